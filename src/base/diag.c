@@ -4,7 +4,8 @@
 #include <stdarg.h>
 
 /* True if the diagnosis was empty and has been filled. */
-static bool fill(struct lkm_diag *diag, int err, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static bool fill(struct lkm_diag *diag, int err,
+						       const char *format, va_list args)
 {
 	if (!diag || diag->err)
 		return false;
