@@ -1,0 +1,44 @@
+/*
+ * tools/log.h - talk: one line on standard error, or in the system log.
+ *
+ *	insmod: ERROR: could not insert module x.ko: File exists
+ *
+ * A tool prints each failure once, through these.  The answer of a tool never
+ * goes here but to standard output (tools/out.h).
+ */
+#ifndef LKM_TOOLS_LOG_H
+#define LKM_TOOLS_LOG_H
+
+#include <stdbool.h>
+
+#include "base/diag.h"
+
+/* Levels of syslog(3): LOG_ERR 3, LOG_WARNING 4, LOG_INFO 6. */
+struct lkm_log_settings {
+	const char *name; /* what stands before the first colon */
+	bool syslog;	  /* to the system log instead of standard error */
+	int level;	  /* what is less urgent than this is dropped */
+};
+
+/* Set what follows; before the first call lines go to standard error from LOG_WARNING on. */
+void lkm_log_open(const struct lkm_log_settings *settings);
+
+/* The exit is final: "NAME: FATAL: ..." (LOG_CRIT). */
+void lkm_fatal(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Something asked for was not done: "NAME: ERROR: ...". */
+void lkm_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* It was done, but: "NAME: WARNING: ...". */
+void lkm_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* What is being done, for -v: "NAME: INFO: ...". */
+void lkm_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* A line that explains the error before it: indented, same stream, no prefix. */
+void lkm_explain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* An error whose sentence is a diagnosis. */
+void lkm_error_diag(const struct lkm_diag *diag);
+
+#endif
