@@ -266,6 +266,7 @@ static void source_reads_ranges(void **state)
 	char path[] = "/tmp/lkm-test-XXXXXX";
 	lkm_autoclose int fd = mkstemp(path);
 	struct lkm_source src = lkm_source_file(fd, sizeof(data), &arena);
+	struct lkm_source sparse = lkm_source_sparse(fd, sizeof(data), &arena);
 	static const struct { uint64_t offset, len; } ranges[] = {
 		{ 0, 64 }, { 100, 3000 }, { 20000, 10 }, { 31809, 5 }, { 39999, 1 }, { 0, 40000 }, { 40000, 0 },
 	};
@@ -280,12 +281,40 @@ static void source_reads_ranges(void **state)
 		assert_int_equal(lkm_source_get(&src, ranges[i].offset, ranges[i].len, &got), 0);
 		assert_int_equal(got.len, ranges[i].len);
 		assert_memory_equal(got.ptr, data + ranges[i].offset, got.len);
+		assert_int_equal(lkm_source_get(&sparse, ranges[i].offset, ranges[i].len, &got), 0);
+		assert_int_equal(got.len, ranges[i].len);
+		assert_memory_equal(got.ptr, data + ranges[i].offset, got.len);
 	}
+	assert_int_equal(lkm_source_get(&sparse, 39999, 2, &got), -EBADMSG);
 	assert_int_equal(lkm_source_get(&src, 39999, 2, &got), -EBADMSG);
 	assert_int_equal(lkm_source_get(&src, UINT64_MAX, 2, &got), -EBADMSG);
 	assert_int_equal(lkm_source_get(&src, 2, UINT64_MAX, &got), -EBADMSG);
 	src = lkm_source_file(fd, sizeof(data) + 1, &arena);
 	assert_int_equal(lkm_source_get(&src, 39000, 1001, &got), -EIO);
+	sparse = lkm_source_sparse(fd, sizeof(data) + 1, &arena);
+	assert_int_equal(lkm_source_get(&sparse, 0, 100, &got), 0);
+	assert_int_equal(lkm_source_get(&sparse, 39000, 1001, &got), -EIO);
+}
+
+/* What a sparse source has read once it does not read again. */
+static void sparse_source_keeps_its_blocks(void **state)
+{
+	lkm_auto(lkm_arena) struct lkm_arena arena = LKM_ARENA_INIT;
+	static uint8_t data[100000];
+	char path[] = "/tmp/lkm-test-XXXXXX";
+	lkm_autoclose int fd = mkstemp(path);
+	struct lkm_source src = lkm_source_sparse(fd, sizeof(data), &arena);
+	struct lkm_bytes got;
+
+	(void)state;
+	unlink(path);
+	assert_int_equal(lkm_fd_write(fd, (struct lkm_bytes){ data, sizeof(data) }), 0);
+	assert_int_equal(lkm_source_get(&src, 50000, 10, &got), 0);
+	assert_int_equal(pwrite(fd, "x", 1, 50000), 1);
+	assert_int_equal(pwrite(fd, "x", 1, 0), 1);
+	assert_int_equal(lkm_source_get(&src, 0, sizeof(data), &got), 0);
+	assert_int_equal(got.ptr[50000], 0);
+	assert_int_equal(got.ptr[0], 'x');
 }
 
 struct squares {
@@ -343,6 +372,7 @@ int main(void)
 		cmocka_unit_test(names_modules),
 		cmocka_unit_test(files_are_read_whole_or_not),
 		cmocka_unit_test(source_reads_ranges),
+		cmocka_unit_test(sparse_source_keeps_its_blocks),
 		cmocka_unit_test(pool_emits_in_order),
 	};
 
