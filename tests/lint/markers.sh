@@ -1,5 +1,5 @@
 #!/bin/sh
-# Nothing is left for later: no marker words, no code switched off.
+# Nothing is left for later: no marker words, no code switched off, no merge half done.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
@@ -8,5 +8,6 @@ files . | grep -vE '^tests/lint/|/corpus/' | tr '\n' '\0' |
 		-e '(^|[^A-Za-z_])(TODO|FIXME|TBD|WIP|HACK)([^A-Za-z_]|$)' \
 		-e '(^|[^A-Za-z_X])XXX([^A-Za-z_X]|$)' \
 		-e '[Nn]ot (yet )?implemented' \
+		-e '^(<<<<<<<|>>>>>>>) ' \
 		-e '^[[:space:]]*#[[:space:]]*if 0' /dev/null |
 	sed 's/^\([^:]*:[0-9]*\):\(.*\)/\1: left for later: \2/' | verdict
