@@ -134,10 +134,12 @@ static int ignore(struct lkm_depmodconf *conf, struct lkm_str args, struct lkm_d
 	return 0;
 }
 
-static const struct {
+struct command {
 	const char *name;
 	int (*add)(struct lkm_depmodconf *conf, struct lkm_str args, struct lkm_diag *diag);
-} commands[] = {
+};
+
+static const struct command commands[] = {
 	{ "search", add_search },     { "override", add_override },
 	{ "external", add_external }, { "exclude", add_exclude },
 	{ "make_map_files", ignore },

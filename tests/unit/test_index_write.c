@@ -2,6 +2,7 @@
 
 #include <errno.h>
 
+#include "fmt/index.h"
 #include "fmt/index_write.h"
 
 #define KEYS_MAX 4
@@ -84,11 +85,69 @@ static void refused(void **state)
 	assert_row("NUL in a value", lkm_index_write(&e, 1, &file), -EINVAL);
 }
 
+#define MANY 3000
+
+/* Keys that share beginnings of many lengths, some of them equal. */
+static void make_many(struct lkm_arena *arena, struct lkm_index_entry *entries)
+{
+	uint32_t state = 1;
+
+	for (uint32_t i = 0; i < MANY; i++) {
+		char key[12];
+		size_t len = 1 + state % 10;
+
+		for (size_t k = 0; k < len; k++) {
+			state = state * 1103515245u + 12345u;
+			key[k] = "aab\xf0"[state >> 30];
+		}
+		entries[i].key = (struct lkm_str){ key, len };
+		entries[i].key.ptr = lkm_arena_strdup(arena, entries[i].key);
+		entries[i].value = lkm_str("m");
+		entries[i].priority = i;
+		assert_non_null(entries[i].key.ptr);
+	}
+}
+
+/* What the reader makes of it: the same entries, in the order of keys and priorities. */
+static void the_reader_finds_the_same(void **state)
+{
+	static struct lkm_index_entry entries[MANY];
+	static bool seen[MANY];
+	lkm_auto(lkm_arena) struct lkm_arena arena = LKM_ARENA_INIT;
+	lkm_auto(lkm_buf) struct lkm_buf file = LKM_BUF_INIT;
+	lkm_auto(lkm_index_iter) struct lkm_index_iter iter = { 0 };
+	struct lkm_source source;
+	struct lkm_index index;
+	struct lkm_index_hit hit;
+	uint32_t last = 0;
+
+	(void)state;
+	make_many(&arena, entries);
+	assert_int_equal(lkm_index_write(entries, MANY, &file), 0);
+	source = lkm_source_memory(lkm_str_bytes(lkm_buf_view(&file)));
+	assert_int_equal(lkm_index_init(&index, &source, &arena, NULL), 0);
+	assert_int_equal(lkm_index_iter_init(&iter, &index, NULL), 0);
+	for (size_t i = 0; i < MANY; i++) {
+		int order;
+
+		assert_int_equal(lkm_index_iter_next(&iter, &hit), 1);
+		assert_in_range(hit.priority, 0, MANY - 1);
+		assert_true(lkm_str_eq(hit.key, entries[hit.priority].key));
+		assert_false(seen[hit.priority]);
+		seen[hit.priority] = true;
+		order = i ? lkm_str_cmp(entries[last].key, hit.key) : -1;
+		assert_true(order < 0 || (order == 0 && last < hit.priority));
+		last = hit.priority;
+	}
+	assert_int_equal(lkm_index_iter_next(&iter, &hit), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(files_are_as_documented),
 		cmocka_unit_test(refused),
+		cmocka_unit_test(the_reader_finds_the_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
