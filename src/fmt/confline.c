@@ -23,6 +23,18 @@ static int join(struct lkm_conflines *it)
 	return lkm_buf_error(&it->joined);
 }
 
+/* Blanks at the end stay: an install command may mean them. */
+static struct lkm_str skip_blanks(struct lkm_str text)
+{
+	struct lkm_str trimmed = lkm_str_trim(text);
+
+	if (trimmed.len == 0)
+		return trimmed;
+	text.len -= (size_t)(trimmed.ptr - text.ptr);
+	text.ptr = trimmed.ptr;
+	return text;
+}
+
 int lkm_conflines_next(struct lkm_conflines *it, struct lkm_confline *ret)
 {
 	struct lkm_str text;
@@ -43,7 +55,7 @@ int lkm_conflines_next(struct lkm_conflines *it, struct lkm_confline *ret)
 		}
 		if (text.len && memchr(text.ptr, '\0', text.len))
 			return -EINVAL;
-		text = lkm_str_trim(text);
+		text = skip_blanks(text);
 		if (text.len == 0 || text.ptr[0] == '#')
 			continue;
 		*ret = (struct lkm_confline){ .text = text, .number = number };

@@ -24,7 +24,7 @@ struct lkm_conflines {
 };
 
 struct lkm_confline {
-	struct lkm_str text; /* without blanks at both ends */
+	struct lkm_str text; /* without blanks in front; never empty */
 	unsigned int number;
 };
 

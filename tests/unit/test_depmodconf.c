@@ -146,7 +146,7 @@ static void lines_are_numbered(void **state)
 	static const struct {
 		const char *text;
 		unsigned int number;
-	} want[] = { { "a b", 3 }, { "c", 6 }, { "d", 8 } };
+	} want[] = { { "a b", 3 }, { "c", 6 }, { "d ", 8 } };
 	struct lkm_confline line;
 
 	(void)state;
