@@ -1,0 +1,44 @@
+# shellcheck shell=dash disable=SC2154
+# Version checks, and insmod's ways around them.
+
+prepare()
+{
+	plain dummy magic.ko
+	unsign magic.ko
+	cp magic.ko layout.ko
+	cp magic.ko symbol.ko
+	LC_ALL=C sed -i 's/ mod_unload modversions/ mod_unlord modversions/' magic.ko
+	damage_crc layout.ko module_layout
+	damage_crc symbol.ko register_netdevice
+}
+
+forced()
+{
+	silent "$*" "$@"
+	like "$*: the module is marked as forced" "$(cat /sys/module/dummy/taint)" F
+	run rmmod dummy
+}
+
+checks()
+{
+	refused "another version magic" \
+		"insmod: ERROR: could not insert module ./magic.ko: Invalid module format" insmod ./magic.ko
+	why "shows what the file says" "mod_unlord"
+	why "shows what the kernel says" "mod_unload modversions"
+	refused "another struct module" \
+		"insmod: ERROR: could not insert module ./layout.ko: Invalid module format" insmod ./layout.ko
+	why "names it" module_layout
+	refused "another version of a symbol" \
+		"insmod: ERROR: could not insert module ./symbol.ko: Invalid parameters" insmod ./symbol.ko
+	why "names the symbol" register_netdevice
+	no "nothing is loaded" loaded dummy
+
+	forced insmod -f ./magic.ko
+	forced insmod --force-vermagic ./magic.ko
+	refused "--force-modversion does not cover the version magic" \
+		"insmod: ERROR: could not insert module ./magic.ko: Invalid module format" \
+		insmod --force-modversion ./magic.ko
+	forced insmod --force ./symbol.ko
+	forced insmod --force-modversion ./symbol.ko
+	like "the kernel is tainted" "$(($(cat /proc/sys/kernel/tainted) & 2))" 2
+}

@@ -1,0 +1,33 @@
+# shellcheck shell=dash disable=SC2154
+# insmod -L: two at once end as one load and no error.
+
+prepare()
+{
+	need dummy
+	plain dummy a.ko
+}
+
+# Two at once, $1 times; prints what they print and their exit codes other than 0
+races()
+{
+	local i
+
+	for i in $(seq "$1"); do
+		{ /sbin/insmod -L a.ko || echo "exit $?"; } 2>&1 &
+		{ /sbin/insmod -L a.ko || echo "exit $?"; } 2>&1 &
+		wait
+		loaded dummy || echo "round $i: not loaded"
+		/sbin/rmmod dummy 2>&1
+	done
+}
+
+checks()
+{
+	is "20 times two insmod -L of one module" "$(races 20)" ""
+	silent "insmod -L" insmod -L a.ko
+	silent "of a loaded module is no error" insmod --lock a.ko
+	refused "without -L it is" "insmod: ERROR: could not insert module a.ko: File exists" insmod a.ko
+	run rmmod dummy
+	: >not-a-module.ko
+	no "another error stays one" /sbin/insmod -L not-a-module.ko
+}

@@ -1,0 +1,23 @@
+# shellcheck shell=dash disable=SC2154
+# A module that was built for another kernel.
+
+prepare()
+{
+	other dummy dummy.ko
+	if [ -f dummy.ko ]; then
+		LC_ALL=C grep -aoE 'vermagic=[^ ]+' dummy.ko | head -n 1 | cut -d = -f 2 >built-for
+	fi
+}
+
+checks()
+{
+	if [ ! -f dummy.ko ]; then
+		skip "a module of another kernel" "the package sources offer one kernel only"
+		return
+	fi
+	refused "insmod" "insmod: ERROR: could not insert module ./dummy.ko: Invalid module format" \
+		insmod ./dummy.ko
+	why "says what it was built for" "$(cat built-for)"
+	why "says what is running" "$release"
+	no "nothing is loaded" loaded dummy
+}

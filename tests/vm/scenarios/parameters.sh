@@ -1,0 +1,55 @@
+# shellcheck shell=dash disable=SC2154
+# What the shell gave reaches the module, seen in sysfs.
+
+prepare()
+{
+	need aoe tcp_cdg i2c-stub
+}
+
+# parameter_is NAME WANT ARGUMENT...: load aoe with ARGUMENTs, look at aoe_iflist, remove it
+list_is()
+{
+	local name=$1 want=$2
+
+	shift 2
+	silent "insmod with $name" insmod "$(ko aoe)" "$@"
+	is "$name arrives" "$(cat /sys/module/aoe/parameters/aoe_iflist)" "$want"
+	run rmmod aoe
+}
+
+checks()
+{
+	list_is "a word" eth0 aoe_iflist=eth0
+	list_is "an empty value" "" aoe_iflist=
+	list_is "a value with blanks" "eth0 eth1  eth2" "aoe_iflist=eth0 eth1  eth2"
+	list_is "a value in double quotes of its own" "eth0 eth1" 'aoe_iflist="eth0 eth1"'
+	list_is "a value with single quotes" "it's 'eth0'" "aoe_iflist=it's 'eth0'"
+	list_is "a value with a double quote" 'a"b' 'aoe_iflist=a"b'
+	list_is "a value with an equals sign and a comma" "a=b,c" aoe_iflist=a=b,c
+	list_is "a value with blanks before another parameter" "a b" "aoe_iflist=a b" aoe_deadsecs=77
+	list_is "a value of several UTF-8 characters" "éß漢" "aoe_iflist=éß漢"
+
+	silent "insmod with two parameters" insmod "$(ko aoe)" aoe_deadsecs=77 aoe_maxout=5
+	is "the first arrives" "$(cat /sys/module/aoe/parameters/aoe_deadsecs)" 77
+	is "the second arrives" "$(cat /sys/module/aoe/parameters/aoe_maxout)" 5
+	run rmmod aoe
+
+	silent "insmod with an array" insmod "$(ko i2c-stub)" chip_addr=0x50,0x51
+	like "the array arrives" "$(cat /sys/module/i2c_stub/parameters/chip_addr)" "^80,81(,0)*\$"
+	run rmmod i2c-stub
+
+	silent "insmod with a flag" insmod "$(ko tcp_cdg)" use_tolerance
+	is "the flag arrives" "$(cat /sys/module/tcp_cdg/parameters/use_tolerance)" Y
+	run rmmod tcp_cdg
+
+	silent "an unknown parameter is no error" insmod "$(ko tcp_cdg)" no_such=1
+	run rmmod tcp_cdg
+	refused "a number that is none" \
+		"insmod: ERROR: could not insert module $(ko tcp_cdg): Invalid parameters" \
+		insmod "$(ko tcp_cdg)" window=lots
+	why "names the value and the parameter" "lots.*window"
+	refused "a number out of range" \
+		"insmod: ERROR: could not insert module $(ko tcp_cdg): Numerical result out of range" \
+		insmod "$(ko tcp_cdg)" window=99999999999999
+	why "names the parameter" window
+}

@@ -1,0 +1,31 @@
+# shellcheck shell=dash disable=SC2154
+# An ordinary user can look, not touch.
+
+prepare()
+{
+	need dummy crc16
+}
+
+as_user()
+{
+	run su -s /bin/sh user -c "$1"
+}
+
+checks()
+{
+	insert dummy
+	as_user "/sbin/insmod $(ko crc16)"
+	is "insmod fails" "$rc" 1
+	like "insmod says why" "$err" "^insmod: ERROR: could not insert module .*: Operation not permitted\$"
+	no "nothing is loaded" loaded crc16
+	as_user "/sbin/rmmod dummy"
+	is "rmmod fails" "$rc" 1
+	like "rmmod says why" "$err" "^rmmod: ERROR: .*: Operation not permitted\$"
+	ok "nothing is removed" loaded dummy
+	as_user /sbin/lsmod
+	is "lsmod works" "$rc $err" "0 "
+	like "lsmod shows it" "$out" "^dummy +[0-9]+  0\$"
+	as_user "/sbin/modinfo -n dummy"
+	is "modinfo works" "$rc $out" "0 $(ko dummy)"
+	retire dummy
+}
