@@ -220,37 +220,33 @@ monitor()
 
 # ---- one scenario --------------------------------------------------------------------------------
 
-# What must be the same before and after
-loaded_names()
-{
-	cut -d ' ' -f 1 /proc/modules | sort
-}
-
 # clean LIST: remove what is not in LIST, so that the next scenario finds the guest as this one did
 clean()
 {
 	local name
 
 	umount /mnt 2>/dev/null
-	for name in $(cut -d ' ' -f 1 /proc/modules); do
+	while read -r name _; do
 		echo "$1" | grep -qx "$name" || /bin/busybox rmmod "$name" 2>/dev/null
-	done
+	done </proc/modules
 }
 
 scenario()
 {
 	local before harm
 
+	# What must be the same before and after
+	before=$(cut -d ' ' -f 1 /proc/modules | sort)
+
 	echo "# scenario $1"
 	cd "/vm/$1" || exit 1
 	. "/vm/scenarios/$1.sh"
-	before=$(loaded_names)
 	mark
 	echo "scenario $1" >/dev/kmsg
 	set -u
 	checks
 	command=''
-	is "leaves the list of modules as it was" "$(loaded_names)" "$before"
+	is "leaves the list of modules as it was" "$(cut -d ' ' -f 1 /proc/modules | sort)" "$before"
 	clean "$before"
 	harm=$(dmesg | sed "1,/ scenario $1\$/d" | grep -E '(BUG|WARNING|Oops|INFO): |general protection')
 	is "leaves the kernel unharmed" "$harm" ""
