@@ -13,6 +13,8 @@
 #ifndef LKM_BASE_READER_H
 #define LKM_BASE_READER_H
 
+#include <endian.h>
+
 #include "base/bytes.h"
 
 struct lkm_reader {
@@ -57,10 +59,48 @@ int lkm_read_skip(struct lkm_reader *r, uint64_t len);
 /* The part [offset, offset + len) of `data`.  -EBADMSG when it is not all inside. */
 int lkm_bytes_slice(struct lkm_bytes data, uint64_t offset, uint64_t len, struct lkm_bytes *ret);
 
-/* One number from a fixed place that is known to exist; `ptr` may be unaligned. */
+/*
+ * Numbers from a place that is known to be inside: for tables whose size was
+ * checked once and whose entries are then walked.  `ptr` may be unaligned.
+ */
+
+/* 2 bytes. */
+static inline uint16_t lkm_load_u16(const uint8_t *ptr, bool big_endian)
+{
+	uint16_t raw;
+
+	memcpy(&raw, ptr, sizeof(raw));
+	return big_endian ? be16toh(raw) : le16toh(raw);
+}
+
+/* 4 bytes. */
+static inline uint32_t lkm_load_u32(const uint8_t *ptr, bool big_endian)
+{
+	uint32_t raw;
+
+	memcpy(&raw, ptr, sizeof(raw));
+	return big_endian ? be32toh(raw) : le32toh(raw);
+}
+
+/* 8 bytes. */
+static inline uint64_t lkm_load_u64(const uint8_t *ptr, bool big_endian)
+{
+	uint64_t raw;
+
+	memcpy(&raw, ptr, sizeof(raw));
+	return big_endian ? be64toh(raw) : le64toh(raw);
+}
+
+/* 8 bytes, or 4 when `wide` is false (ELF's class). */
+static inline uint64_t lkm_load_word(const uint8_t *ptr, bool wide, bool big_endian)
+{
+	return wide ? lkm_load_u64(ptr, big_endian) : lkm_load_u32(ptr, big_endian);
+}
+
+/* 4 bytes, big-endian. */
 static inline uint32_t lkm_load_be32(const uint8_t *ptr)
 {
-	return (uint32_t)ptr[0] << 24 | (uint32_t)ptr[1] << 16 | (uint32_t)ptr[2] << 8 | ptr[3];
+	return lkm_load_u32(ptr, true);
 }
 
 #endif

@@ -67,6 +67,36 @@ void mkelf_symbol(const struct mkelf *m, struct lkm_buf *buf, uint32_t name, uin
 	}
 }
 
+/* The null symbol, and the empty name at offset 0. */
+static void start_symtab(const struct mkelf *m, struct mkelf_symtab *table)
+{
+	if (table->names.len > 0)
+		return;
+	lkm_buf_putc(&table->names, '\0');
+	mkelf_symbol(m, &table->symbols, 0, 0, 0, 0);
+}
+
+void mkelf_symtab_add(const struct mkelf *m, struct mkelf_symtab *table, const char *name,
+		      uint8_t info, uint16_t shndx, uint64_t value)
+{
+	start_symtab(m, table);
+	mkelf_symbol(m, &table->symbols, (uint32_t)table->names.len, info, shndx, value);
+	lkm_buf_add(&table->names, name, strlen(name) + 1);
+}
+
+size_t mkelf_symtab_finish(struct mkelf *m, struct mkelf_symtab *table)
+{
+	size_t names, symbols;
+
+	start_symtab(m, table);
+	names = mkelf_section(m, ".strtab", SHT_STRTAB, table->names.ptr, table->names.len);
+	symbols = mkelf_section(m, ".symtab", SHT_SYMTAB, table->symbols.ptr, table->symbols.len);
+	m->sections[symbols].link = (uint32_t)names;
+	lkm_buf_release(&table->symbols);
+	lkm_buf_release(&table->names);
+	return symbols;
+}
+
 static void put_shdr(struct mkelf *m, const struct mkelf_section *s, uint32_t name)
 {
 	mkelf_num(m, &m->buf, name, 4);

@@ -48,6 +48,21 @@ void mkelf_num(const struct mkelf *m, struct lkm_buf *buf, uint64_t value, size_
 void mkelf_symbol(const struct mkelf *m, struct lkm_buf *buf, uint32_t name, uint8_t info,
 		  uint16_t shndx, uint64_t value);
 
+/* A symbol table in the making, and the table of its names. */
+struct mkelf_symtab {
+	struct lkm_buf symbols, names;
+};
+
+/* Append one named symbol; the null symbol 0 comes by itself. */
+void mkelf_symtab_add(const struct mkelf *m, struct mkelf_symtab *table, const char *name,
+		      uint8_t info, uint16_t shndx, uint64_t value);
+
+/*
+ * Add sections .strtab and .symtab, in this order, and free the table; the
+ * number of .symtab comes back.
+ */
+size_t mkelf_symtab_finish(struct mkelf *m, struct mkelf_symtab *table);
+
 /* Write .shstrtab, the section table and the header. */
 void mkelf_finish(struct mkelf *m);
 
