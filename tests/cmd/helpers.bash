@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154  # bats sets output, stderr, status, lines
 # tests/cmd/helpers.bash - a fake root declared as data, and tools run in it.
 #
 # A case builds its root with `loaded`, `builtin`, `module`, `file`, `kernel`,
@@ -147,7 +148,6 @@ show_difference()
 
 status_is()
 {
-	# shellcheck disable=SC2154  # bats sets these
 	[ "$status" = "$1" ] || show_difference 'exit code' "$1" "$status, with on stderr: $stderr"
 }
 
@@ -158,7 +158,6 @@ out_is()
 
 err_is()
 {
-	# shellcheck disable=SC2154
 	[ "$stderr" = "$1" ] || show_difference stderr "$1" "$stderr"
 }
 
@@ -187,7 +186,17 @@ calls_are()
 	[ "$calls" = "$1" ] || show_difference 'system calls' "$1" "$calls"
 }
 
-# One line or more on stderr, each with the tool's name in front or indented below such a line.
+err_lacks()
+{
+	[[ $stderr != *"$1"* ]] || show_difference 'stderr without' "$1" "$stderr"
+}
+
+nothing_happened()
+{
+	run ! grep -e '-> 0' "$CALLS"
+}
+
+# Exactly one line with the tool's name in front; reasons may be indented below it.
 complains_once()
 {
 	[ "$(grep -c "^$1: " <<<"$stderr")" = 1 ] || show_difference 'one line of' "$1" "$stderr"

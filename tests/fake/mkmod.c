@@ -169,7 +169,7 @@ static void make_module(struct mkelf *m, char **strings, struct wanted *w)
 	m->machine = w->machine;
 	lkm_buf_putc(&t.strings, '\0');
 	mkelf_symbol(m, &t.symbols, 0, 0, 0, 0);
-	mkelf_section(m, ".text", SHT_PROGBITS, "\xc3\xc3\xc3\xc3\xc3\xc3\xc3\xc3", 8);
+	mkelf_section(m, ".text", SHT_PROGBITS, "\xc3\xc3\xc3\xc3\xc3\xc3\xc3\0", 8);
 	add_exports(m, &w->exported, &t);
 	add_modinfo(m, strings, w);
 	add_versions(m, &w->versions);

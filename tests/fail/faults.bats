@@ -1,0 +1,69 @@
+#!/usr/bin/env bats
+# The failure test itself: it finds each kind of carelessness, and no other.
+
+load helpers
+
+# careless DEFECT: the findings, without the summary.
+careless()
+{
+	file proc/modules 'a 1 0 - Live 0x0'
+	export TOOLS=$LKM_BUILD/tests/fail
+	run every_call_fails careless "$@"
+}
+
+finds()
+{
+	careless "$1"
+	[ "$status" = 1 ]
+	[[ $output == *"$2"* ]] || show_difference finding "$2" "$output"
+}
+
+@test "nothing is wrong with a careful program" {
+	careless none
+	[ "$status" = 0 ] || show_difference findings '' "$output"
+	[[ ${lines[-1]} =~ ^'# '[0-9]+' calls, '[0-9]+' runs, 1 unnoticed by leave, 0 wrong'$ ]]
+}
+
+@test "an error that nobody looks at" {
+	finds ignores 'not all was done, and the exit code is 0'
+}
+
+@test "a failure without a word" {
+	finds silent 'failed without a word'
+}
+
+@test "a message in another form" {
+	finds rude "not in the tool's form"
+}
+
+@test "a crash" {
+	finds crashes 'it crashed'
+}
+
+@test "memory that is not given back" {
+	finds leaks 'memory was not given back'
+}
+
+@test "a descriptor left open" {
+	finds keeps-open 'a descriptor was left open'
+}
+
+@test "an interrupted call that is not made again" {
+	finds not-again 'an interrupted or short call made a difference'
+}
+
+@test "half an answer" {
+	finds half 'an interrupted or short call made a difference'
+}
+
+@test "a call that may fail needs a rule" {
+	export HERE=$WORK
+	: >optional
+	careless none
+	[ "$status" = 1 ]
+	[[ $output == *'close /proc/modules, 5: nobody noticed'* ]]
+}
+
+@test "a change in the root that the kernel did not make" {
+	finds litters 'a file of the root was changed'
+}

@@ -1,0 +1,21 @@
+# shellcheck shell=bash
+# tests/fail/helpers.bash - the fake root of tests/cmd, and every call failing in turn.
+
+load ../cmd/helpers
+
+HERE=$BATS_TEST_DIRNAME
+
+# every_call_fails NAME ARGS...: run the tool once for each call it makes.
+every_call_fails()
+{
+	local name=$1
+	shift
+	rm -rf "$ROOT.copy"
+	cp -a "$ROOT" "$ROOT.copy"
+	mkdir -p "$BATS_TEST_TMPDIR/runs"
+	LKM_FAKE_ROOT="$ROOT" LKM_FAKE_RELEASE="$RELEASE" LKM_FAKE_KERNEL="$KERNEL" \
+		LKM_FAKE_LOG="$CALLS" LKM_FAKE_SYSLOG="$SYSLOG" \
+		"$LKM_BUILD/tests/fail/faults" -l "$LKM_BUILD/tests/fake/libfake.so" \
+		-w "$BATS_TEST_TMPDIR/runs" -o "$HERE/optional" -r "$ROOT" -s "$ROOT.copy" \
+		"${FAULT_OPTIONS[@]}" -- "$TOOLS/$name" "$@"
+}
