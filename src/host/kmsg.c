@@ -184,12 +184,22 @@ static const char *const loader_texts[] = {
 	"x86/modules: ",
 };
 
+/* What the three decoders of kernel/module/decompress.c complain with. */
+static const char *const decoder_texts[] = {
+	"decompression failed with status",
+	"not a gzip compressed module",
+	"not an xz compressed module",
+	"not a zstd compressed module",
+	"ZSTD-compressed data has ",
+	"Can't initialize ZSTD stream",
+};
+
 bool lkm_kmsg_is_decoder(const struct lkm_kmsg_record *record)
 {
-	return strcasestr(record->text, "decompression failed with status") ||
-	       strcasestr(record->text, "z compressed module") || /* not an xz ... */
-	       strcasestr(record->text, "p compressed module") || /* not a gzip ... */
-	       strcasestr(record->text, "zstd");
+	for (size_t i = 0; i < sizeof(decoder_texts) / sizeof(decoder_texts[0]); i++)
+		if (strstr(record->text, decoder_texts[i]))
+			return true;
+	return false;
 }
 
 enum lkm_kmsg_about lkm_kmsg_about(const struct lkm_kmsg_record *record, const char *module)

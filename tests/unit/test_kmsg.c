@@ -117,6 +117,8 @@ static void knows_the_decoders_complaints(void **state)
 		{ "module: not an xz compressed module", true },
 		{ "module: not a gzip compressed module", true },
 		{ "ZSTD-compressed data has an incomplete frame header", true },
+		{ "ZSTD-decompression failed with status 20", true },
+		{ "SQUASHFS error: zstd decompression error: 20", false },
 		{ "dummy: invalid parameter", false },
 		{ "an uncompressed module", false },
 	};
