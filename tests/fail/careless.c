@@ -22,6 +22,15 @@ static int complain(const char *what)
 	return 1;
 }
 
+/* volatile: neither the compiler nor a register may keep or drop the pointer. */
+static void lose_memory(void)
+{
+	char *volatile lost = malloc(77);
+
+	lost = NULL;
+	(void)lost;
+}
+
 /* Read up to 99 bytes into text; the count, or -1. */
 static ssize_t read_all(const char *defect, int fd, char *text)
 {
@@ -78,7 +87,7 @@ int main(int argc, char **argv)
 		return complain("out of memory");
 	got = read_list(defect, text);
 	if (got < 0 && has(defect, "leaks"))
-		return complain("cannot read");
+		lose_memory();
 	if (got < 0 && has(defect, "rude"))
 		dprintf(STDERR_FILENO, "Cannot read!\n");
 	status = got < 0 && !has(defect, "rude") ? complain("cannot read") : got < 0;

@@ -4,6 +4,9 @@
 load ../cmd/helpers
 
 HERE=$BATS_TEST_DIRNAME
+# A sanitizer's build has tools of its own for this.
+[ -n "${LKM_TOOLS-}" ] || [ ! -x "$LKM_BUILD/tests/fail/wrapped/kmod" ] ||
+	TOOLS=$LKM_BUILD/tests/fail/wrapped
 
 # every_call_fails NAME ARGS...: run the tool once for each call it makes.
 every_call_fails()
