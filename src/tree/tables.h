@@ -1,0 +1,34 @@
+/*
+ * tree/tables.h - look into the tables of a module directory.
+ *
+ * A table is read from its binary index.  Where that is missing or damaged and
+ * a text file of the same content exists, that one is used, whole, and a notice
+ * says so once.  A table of which neither exists has no entries.
+ *
+ *	table           index                      text file
+ *	dep             modules.dep.bin            modules.dep
+ *	alias           modules.alias.bin          modules.alias
+ *	symbols         modules.symbols.bin        modules.symbols
+ *	builtin         modules.builtin.bin        modules.builtin
+ *	builtin alias   modules.builtin.alias.bin  -
+ *
+ * Ownership  Keys and values live as long as the tree.
+ * Errors     -ENOMEM with a diagnosis: everything else is a notice.
+ */
+#ifndef LKM_TREE_TABLES_H
+#define LKM_TREE_TABLES_H
+
+#include "tree/tree.h"
+
+/* The value of exactly this key.  -ENODATA: there is none. */
+int lkm_table_find(struct lkm_tree *tree, enum lkm_table table, struct lkm_str key,
+		   struct lkm_index_hit *ret, struct lkm_diag *diag);
+
+/*
+ * Every value whose key matches the text as a pattern, in the order of the
+ * modules (see lkm_index_match()); none is no error.  The caller releases them.
+ */
+int lkm_table_match(struct lkm_tree *tree, enum lkm_table table, struct lkm_str text,
+		    struct lkm_index_hits *ret, struct lkm_diag *diag);
+
+#endif
