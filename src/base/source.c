@@ -16,7 +16,7 @@
  * Block of a sparse source.  An alias look-up in an index of 1.3 MB touches
  * some 50 nodes, which lie in 8 blocks of 4 KiB, 7 of 8 KiB or 5 of 16 KiB.
  */
-#define BLOCK_SIZE 8192u
+#define BLOCK_SIZE 16384u
 
 struct lkm_source lkm_source_memory(struct lkm_bytes bytes)
 {

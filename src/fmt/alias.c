@@ -213,29 +213,28 @@ static bool match_one(struct scan *s, unsigned char c)
 
 /*
  * Only the last star needs to be tried again: whatever an earlier one could
- * give up, the later one can take.
+ * give up, the later one can take.  For the same reason a pattern that grows
+ * can go on at its last star.
  */
-static bool match(struct lkm_str pattern, struct lkm_str text, bool open_end)
+static bool match(struct lkm_str pattern, struct lkm_str text, bool open_end,
+		  struct lkm_alias_progress *star)
 {
-	struct scan s = { pattern, 0 };
-	size_t at = 0;
-	bool star = false;
-	size_t star_at = 0, star_text = 0;
+	struct scan s = { pattern, star->pattern };
+	size_t at = star->text;
 
 	for (;;) {
 		if (s.at < pattern.len && pattern.ptr[s.at] == '*') {
-			star = true;
-			star_at = ++s.at;
-			star_text = at;
+			star->pattern = ++s.at;
+			star->text = at;
 		} else if (s.at == pattern.len && (open_end || at == text.len)) {
 			return true;
 		} else if (at == text.len) {
 			return false;
 		} else if (s.at < pattern.len && match_one(&s, (unsigned char)text.ptr[at])) {
 			at++;
-		} else if (star) {
-			s.at = star_at;
-			at = ++star_text;
+		} else if (star->pattern) {
+			s.at = star->pattern;
+			at = ++star->text;
 		} else {
 			return false;
 		}
@@ -244,16 +243,25 @@ static bool match(struct lkm_str pattern, struct lkm_str text, bool open_end)
 
 bool lkm_alias_match(struct lkm_str pattern, struct lkm_str text)
 {
-	return match(pattern, text, false);
+	return lkm_alias_match_rest(pattern, text, (struct lkm_alias_progress){ 0 });
 }
 
-bool lkm_alias_match_start(struct lkm_str pattern, struct lkm_str text)
+bool lkm_alias_match_rest(struct lkm_str pattern, struct lkm_str text,
+			  struct lkm_alias_progress progress)
 {
+	return match(pattern, text, false, &progress);
+}
+
+bool lkm_alias_match_start(struct lkm_str pattern, struct lkm_str text,
+			   struct lkm_alias_progress *progress)
+{
+	const char *rest = pattern.ptr + progress->pattern;
+	size_t len = pattern.len - progress->pattern;
+
 	/* What follows may close a bracket or be what a backslash protects. */
-	if (pattern.len &&
-	    (memchr(pattern.ptr, '[', pattern.len) || memchr(pattern.ptr, '\\', pattern.len)))
+	if (len && (memchr(rest, '[', len) || memchr(rest, '\\', len)))
 		return true;
-	return match(pattern, text, true);
+	return match(pattern, text, true, progress);
 }
 
 /* The length of the part that begins at `alias`: a whole [...] or one byte.  0: no pair. */

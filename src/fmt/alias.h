@@ -28,8 +28,25 @@ int lkm_alias_normalize(struct lkm_str alias, struct lkm_buf *buf);
 /* Does the whole text match the pattern? */
 bool lkm_alias_match(struct lkm_str pattern, struct lkm_str text);
 
-/* Could the text match this pattern with something appended?  Yes when in doubt. */
-bool lkm_alias_match_start(struct lkm_str pattern, struct lkm_str text);
+/*
+ * How far a pattern that is given piece by piece has been matched: it has a
+ * star before `pattern`, which takes the text at least up to `text`.
+ */
+struct lkm_alias_progress {
+	size_t pattern;
+	size_t text;
+};
+
+/*
+ * Could the text match this pattern with something appended?  Yes when in
+ * doubt.  Matching goes on from the progress and leaves it at the last star.
+ */
+bool lkm_alias_match_start(struct lkm_str pattern, struct lkm_str text,
+			   struct lkm_alias_progress *progress);
+
+/* Does the text match the pattern, whose beginning has been matched so far? */
+bool lkm_alias_match_rest(struct lkm_str pattern, struct lkm_str text,
+			  struct lkm_alias_progress progress);
 
 /* Is this one of the bytes `*`, `?`, `[` with which matching stops being comparing? */
 static inline bool lkm_alias_is_glob(char c)

@@ -38,7 +38,7 @@ static int next_key(struct lkm_index_iter *iter)
 	int more;
 
 	while ((more = lkm_index_walk_next(walk, &event)) > 0) {
-		iter->values = lkm_index_walk_node(walk)->values;
+		iter->values = lkm_index_walk_top(walk)->node.values;
 		if (event == LKM_INDEX_LEAVE || !iter->values)
 			continue;
 		more = lkm_index_values_count(&iter->cursor->access, &iter->values, &iter->left);

@@ -76,13 +76,15 @@ static int match_below(struct match *m, const struct lkm_index_node *node, struc
 	if (more < 0)
 		return more;
 	while ((more = lkm_index_walk_next(&walk, &event)) > 0) {
+		struct lkm_index_frame *top = lkm_index_walk_top(&walk);
 		struct lkm_str pattern = lkm_buf_view(&walk.key);
 
-		node = lkm_index_walk_node(&walk);
-		if (event == LKM_INDEX_ENTER && !lkm_alias_match_start(pattern, rest))
+		if (event == LKM_INDEX_ENTER &&
+		    !lkm_alias_match_start(pattern, rest, &top->progress))
 			lkm_index_walk_skip(&walk);
-		if (event == LKM_INDEX_LEAVE && node->values && lkm_alias_match(pattern, rest))
-			more = add_values(m, node, at, pattern);
+		if (event == LKM_INDEX_LEAVE && top->node.values &&
+		    lkm_alias_match_rest(pattern, rest, top->progress))
+			more = add_values(m, &top->node, at, pattern);
 		if (more < 0)
 			return more;
 	}

@@ -2,7 +2,7 @@
 
 #include "base/reader.h"
 
-static struct lkm_index_frame *top(const struct lkm_index_walk *walk)
+struct lkm_index_frame *lkm_index_walk_top(const struct lkm_index_walk *walk)
 {
 	return &walk->stack.ptr[walk->stack.len - 1];
 }
@@ -14,7 +14,10 @@ static int push(struct lkm_index_walk *walk, const struct lkm_index_node *node, 
 
 	if (!frame)
 		return lkm_diag_set(walk->access->diag, -ENOMEM, "out of memory");
-	*frame = (struct lkm_index_frame){ .node = *node, .key_len = key_len };
+	frame->node = *node;
+	frame->key_len = key_len;
+	if (walk->stack.len > 1)
+		frame->progress = frame[-1].progress;
 	lkm_buf_str(&walk->key, node->prefix);
 	if (lkm_buf_error(&walk->key))
 		return lkm_diag_set(walk->access->diag, lkm_buf_error(&walk->key), "out of memory");
@@ -36,7 +39,7 @@ int lkm_index_walk_start(struct lkm_index_walk *walk, struct lkm_index_access *a
 /* Enter the next child of the current node; 0 when it has no more. */
 static int enter_child(struct lkm_index_walk *walk)
 {
-	struct lkm_index_frame *frame = top(walk);
+	struct lkm_index_frame *frame = lkm_index_walk_top(walk);
 	size_t count = frame->node.refs.len / 4;
 	size_t key_len = walk->key.len;
 	struct lkm_index_node child;
@@ -57,7 +60,7 @@ static int enter_child(struct lkm_index_walk *walk)
 
 static void leave(struct lkm_index_walk *walk)
 {
-	walk->key.len = top(walk)->key_len;
+	walk->key.len = lkm_index_walk_top(walk)->key_len;
 	walk->stack.len--;
 }
 
@@ -81,14 +84,11 @@ int lkm_index_walk_next(struct lkm_index_walk *walk, enum lkm_index_event *ret)
 	return 1;
 }
 
-const struct lkm_index_node *lkm_index_walk_node(const struct lkm_index_walk *walk)
-{
-	return &top(walk)->node;
-}
-
 void lkm_index_walk_skip(struct lkm_index_walk *walk)
 {
-	top(walk)->next = top(walk)->node.refs.len / 4;
+	struct lkm_index_frame *frame = lkm_index_walk_top(walk);
+
+	frame->next = frame->node.refs.len / 4;
 }
 
 void lkm_index_walk_release(struct lkm_index_walk *walk)

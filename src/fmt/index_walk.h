@@ -12,6 +12,7 @@
 #ifndef LKM_FMT_INDEX_WALK_H
 #define LKM_FMT_INDEX_WALK_H
 
+#include "fmt/alias.h"
 #include "fmt/index_node.h"
 
 enum lkm_index_event {
@@ -24,6 +25,7 @@ struct lkm_index_frame {
 	struct lkm_index_node node;
 	size_t next;	/* its next child, counted from its first */
 	size_t key_len; /* length of the key before this node added to it */
+	struct lkm_alias_progress progress; /* for the matcher; a child starts with its parent's */
 };
 
 struct lkm_index_walk {
@@ -41,8 +43,8 @@ int lkm_index_walk_start(struct lkm_index_walk *walk, struct lkm_index_access *a
 /* 1 and what happens to the current node, 0 at the end, or an error. */
 int lkm_index_walk_next(struct lkm_index_walk *walk, enum lkm_index_event *ret);
 
-/* The current node; only after next returned 1. */
-const struct lkm_index_node *lkm_index_walk_node(const struct lkm_index_walk *walk);
+/* The current node and what goes with it; only after next returned 1. */
+struct lkm_index_frame *lkm_index_walk_top(const struct lkm_index_walk *walk);
 
 /* Do not go into the children of the node just entered. */
 void lkm_index_walk_skip(struct lkm_index_walk *walk);

@@ -9,10 +9,12 @@
 /* Largest text file: modules.alias has some 1.3 MB. */
 #define TEXT_MAX ((size_t)256 << 20)
 
-static const struct {
+struct table_files {
 	const char *index;
 	const char *text; /* NULL: there is none */
-} files[LKM_TABLE_COUNT] = {
+};
+
+static const struct table_files files[LKM_TABLE_COUNT] = {
 	[LKM_TABLE_DEP] = { "modules.dep.bin", "modules.dep" },
 	[LKM_TABLE_ALIAS] = { "modules.alias.bin", "modules.alias" },
 	[LKM_TABLE_SYMBOLS] = { "modules.symbols.bin", "modules.symbols" },
