@@ -20,6 +20,7 @@
 #   retire MODULE...         rmmod each, in this order
 #   loaded MODULE            is it in /proc/modules?
 #   monitor COMMAND          QEMU's monitor executes COMMAND (device_add ...)
+#   wait_for CMD...          repeat CMD until it succeeds; fails after 20 seconds
 #
 # The names of our tools mean ours, /sbin/NAME, not busybox's; behind other programs (timeout, su)
 # write the path.
@@ -218,6 +219,18 @@ monitor()
 	echo "#monitor $*"
 }
 
+wait_for()
+{
+	local i
+
+	for i in $(seq 100); do
+		"$@" 2>/tmp/.wait && return
+		usleep 200000
+	done
+	echo "not after $i tries: $*: $(cat /tmp/.wait)"
+	return 1
+}
+
 # ---- one scenario --------------------------------------------------------------------------------
 
 # clean LIST: remove what is not in LIST, so that the next scenario finds the guest as this one did
@@ -240,7 +253,7 @@ scenario()
 
 	echo "# scenario $1"
 	cd "/vm/$1" || exit 1
-	. "/vm/scenarios/$1.sh"
+	. ./scenario.sh
 	mark
 	echo "scenario $1" >/dev/kmsg
 	set -u

@@ -120,7 +120,8 @@ boot()
 	command -v qemu-system-x86_64 >/dev/null || die "qemu-system-x86_64 is not installed"
 	(cd "$root" && find . | cpio --quiet -o -H newc) >"$work/initramfs"
 	mkfifo "$work/monitor.in" "$work/monitor.out"
-	cat "$work/monitor.out" >"$out/monitor" &
+	# The monitor redraws the line for each character; keep the last state of each.
+	sed -u 's/^(qemu) .*\x1b\[D\(.*\)\x1b\[K/(qemu) \1/' <"$work/monitor.out" >"$out/monitor" &
 	drain=$!
 	timeout -k 5 "$limit" qemu-system-x86_64 -accel tcg -smp 2 -m 768 -display none -no-reboot \
 		-kernel "$tree/boot/vmlinuz-$release" -initrd "$work/initramfs" \
@@ -133,5 +134,5 @@ boot()
 show_console()
 {
 	echo "vm: the guest died or was not ready in time; the kernel's last lines:"
-	tail -n 25 "$out/console" | tr -d '\r' | sed 's/^/    /'
+	tail -n 40 "$out/console" | tr -d '\r' | sed 's/^/    /'
 }
