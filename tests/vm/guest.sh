@@ -1,4 +1,4 @@
-# shellcheck shell=dash disable=SC1090,SC3043
+# shellcheck shell=dash disable=SC1091,SC3043
 # guest.sh - what a scenario's checks() may call.  Runs in the guest, in busybox's shell.
 #
 # Every check prints one TAP line; a failed one also prints what the last `run` showed.
