@@ -91,7 +91,10 @@ int lkm_cli_help(const struct lkm_tool *tool);
 /* Print the version lines to standard output; 0 or 1, the exit code. */
 int lkm_cli_version(void);
 
-/* Open /dev/null where descriptor 0, 1 or 2 is closed, so that no file gets that number. */
+/*
+ * Open /dev/null where descriptor 0, 1 or 2 is closed, so that no file gets that
+ * number; the root folder, unreadable and unwritable, where there is no /dev.
+ */
 void lkm_cli_claim_standard_fds(void);
 
 #endif
