@@ -1,0 +1,114 @@
+#include "tree/conffiles.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "base/path.h"
+
+static bool has_name(const struct lkm_conffiles *list, const char *name)
+{
+	for (size_t i = 0; i < list->files.len; i++)
+		if (strcmp(list->files.ptr[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Add a file unless one of its name is there, which then hides it. */
+static int add_file(struct lkm_conffiles *list, const char *dir, const char *name)
+{
+	lkm_autofree char *path = lkm_path_join(dir, name);
+	struct lkm_conffile *file;
+	const char *copy;
+
+	if (!path)
+		return -ENOMEM;
+	name = lkm_path_base(lkm_str(path)).ptr;
+	if (has_name(list, name))
+		return 0;
+	copy = lkm_arena_strdup(&list->arena, lkm_str(path));
+	file = lkm_vec_push(&list->files);
+	if (!copy || !file)
+		return -ENOMEM;
+	*file = (struct lkm_conffile){ .path = copy, .name = lkm_path_base(lkm_str(copy)).ptr };
+	return 0;
+}
+
+static void cleanup_dir(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
+}
+
+static int add_dir(struct lkm_conffiles *list, const char *path, struct lkm_report *report)
+{
+	__attribute__((cleanup(cleanup_dir))) DIR *dir = opendir(path);
+	struct dirent *entry;
+	int err = 0;
+
+	if (!dir) {
+		lkm_report(report, LKM_REPORT_ERROR, "could not open directory %s: %s", path,
+			   strerror(errno));
+		return 0;
+	}
+	while (!err && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.' && lkm_str_ends(lkm_str(entry->d_name), ".conf", NULL))
+			err = add_file(list, path, entry->d_name);
+	return err;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct lkm_conffile *)a)->name,
+		      ((const struct lkm_conffile *)b)->name);
+}
+
+int lkm_conffiles_find(struct lkm_conffiles *ret, const char *const *paths, size_t count,
+		       bool must_exist, struct lkm_report *report)
+{
+	*ret = (struct lkm_conffiles)LKM_CONFFILES_INIT;
+	for (size_t i = 0; i < count; i++) {
+		struct stat st;
+		int err = 0;
+
+		if (stat(paths[i], &st) < 0) {
+			if (must_exist || errno != ENOENT)
+				lkm_report(report, LKM_REPORT_WARNING, "could not open %s: %s",
+					   paths[i], strerror(errno));
+		} else if (S_ISDIR(st.st_mode)) {
+			err = add_dir(ret, paths[i], report);
+		} else {
+			err = add_file(ret, "", paths[i]);
+		}
+		if (err < 0) {
+			lkm_conffiles_release(ret);
+			return err;
+		}
+	}
+	if (ret->files.len)
+		qsort(ret->files.ptr, ret->files.len, sizeof(*ret->files.ptr), by_name);
+	return 0;
+}
+
+int lkm_conffile_read(const char *path, struct lkm_blob *ret)
+{
+	lkm_autoclose int fd = -1;
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return -errno;
+	if (!S_ISCHR(st.st_mode))
+		return lkm_file_read(AT_FDCWD, path, LKM_CONFFILE_MAX, ret);
+	/* Most likely /dev/null, by which a file is masked; it must not block either. */
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	return fd < 0 ? -errno : lkm_fd_read(fd, LKM_CONFFILE_MAX, ret);
+}
+
+void lkm_conffiles_release(struct lkm_conffiles *files)
+{
+	if (!files)
+		return;
+	lkm_vec_release(&files->files);
+	lkm_arena_release(&files->arena);
+	*files = (struct lkm_conffiles)LKM_CONFFILES_INIT;
+}

@@ -1,0 +1,59 @@
+/*
+ * tree/config.h - all that is configured about modules, in the order it counts.
+ *
+ * Read in this order, so that of two lines of equal weight the first one wins:
+ *
+ *	*.conf of the directories (tree/conffiles.h), by file name; with them
+ *	modules.softdep and modules.weakdep of the module directory, which are
+ *	put at the place of their names, when somebody asks for them
+ *	the kernel command line: MODULE.PARAM[=VALUE] and modprobe.blacklist=A,B
+ *
+ * Ownership  The configuration owns all text.
+ * Errors     -ENOMEM.  Lines that are not understood and files that cannot be
+ *            read are told to the report, with file and line; the rest counts.
+ * Trust      Written by the administrator and the boot loader; survives any bytes.
+ * Threads    Read-only once loaded.
+ * Source     modprobe.d(5); behaviour of modprobe -c.
+ */
+#ifndef LKM_TREE_CONFIG_H
+#define LKM_TREE_CONFIG_H
+
+#include "base/report.h"
+#include "base/vec.h"
+#include "fmt/modprobeconf.h"
+
+/* One line and where it stands; file "/proc/cmdline" has no line numbers. */
+struct lkm_config_entry {
+	struct lkm_modprobeconf_line line;
+	const char *file;
+};
+
+struct lkm_config {
+	struct lkm_arena arena;
+	LKM_VEC(struct lkm_config_entry) entries;
+	size_t softdep_at; /* where the lines of modules.softdep belong */
+	size_t weakdep_at;
+};
+
+#define LKM_CONFIG_INIT { 0 }
+
+struct lkm_config_sources {
+	const char *const *paths; /* directories or files, the most important first */
+	size_t count;		  /* 0: the system's own, below `base` */
+	const char *base;	  /* "" or a root for the system's own directories */
+	struct lkm_str cmdline;	  /* of the kernel; "" for another machine's tree */
+};
+
+/* Read the configuration files and the command line.  -ENOMEM. */
+int lkm_config_load(struct lkm_config *config, const struct lkm_config_sources *sources,
+		    struct lkm_report *report);
+
+/* Add what the modules say themselves: modules.softdep and modules.weakdep of `dir`.  -ENOMEM. */
+int lkm_config_add_modules(struct lkm_config *config, const char *dir,
+			   struct lkm_report *report);
+
+/* Give all memory back. */
+void lkm_config_release(struct lkm_config *config);
+LKM_DEFINE_AUTO(lkm_config)
+
+#endif
