@@ -17,6 +17,10 @@ PEER=/sbin
 PATH=$PATH:/usr/sbin:/sbin
 RELEASE=6.1.0-test
 
+# For in_root_after: as little memory as a small machine has.  A sanitizer reserves terabytes.
+LITTLE_MEMORY='ulimit -v 1500000;'
+[ ! -e "$LKM_BUILD/tests/fail/wrapped/kmod" ] || LITTLE_MEMORY=
+
 setup()
 {
 	ROOT=$BATS_TEST_TMPDIR/root
@@ -30,6 +34,9 @@ setup()
 	: >"$ROOT/dev/kmsg"
 	: >"$CALLS"
 	: >"$SYSLOG"
+	LIBRARY=$LKM_BUILD/tests/fake/libfake.so
+	MACHINE=("LKM_FAKE_ROOT=$ROOT" "LKM_FAKE_RELEASE=$RELEASE" "LKM_FAKE_KERNEL=$KERNEL"
+		"LKM_FAKE_LOG=$CALLS" "LKM_FAKE_SYSLOG=$SYSLOG")
 	cd "$WORK" || return
 }
 
@@ -113,11 +120,18 @@ kernel()
 
 # ---- running ----
 
+# in_root COMMAND...: any dynamic program in the fake root.
 in_root()
 {
-	env LD_PRELOAD="$LKM_BUILD/tests/fake/libfake.so" LKM_FAKE_ROOT="$ROOT" \
-		LKM_FAKE_RELEASE="$RELEASE" LKM_FAKE_KERNEL="$KERNEL" LKM_FAKE_LOG="$CALLS" \
-		LKM_FAKE_SYSLOG="$SYSLOG" "$@"
+	env LD_PRELOAD="$LIBRARY" "${MACHINE[@]}" "$@"
+}
+
+# in_root_after SHELL COMMAND...: the same, after a few words of shell ("ulimit -v 1000000;").
+in_root_after()
+{
+	local prepare=$1
+	shift
+	env "${MACHINE[@]}" bash -c "$prepare"' LD_PRELOAD=$0 exec "$@"' "$LIBRARY" "$@"
 }
 
 # tool NAME ARGS...: one of our commands in the root.

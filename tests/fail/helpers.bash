@@ -16,9 +16,7 @@ every_call_fails()
 	rm -rf "$ROOT.copy"
 	cp -a "$ROOT" "$ROOT.copy"
 	mkdir -p "$BATS_TEST_TMPDIR/runs"
-	LKM_FAKE_ROOT="$ROOT" LKM_FAKE_RELEASE="$RELEASE" LKM_FAKE_KERNEL="$KERNEL" \
-		LKM_FAKE_LOG="$CALLS" LKM_FAKE_SYSLOG="$SYSLOG" \
-		"$LKM_BUILD/tests/fail/faults" -l "$LKM_BUILD/tests/fake/libfake.so" \
-		-w "$BATS_TEST_TMPDIR/runs" -o "$HERE/optional" -r "$ROOT" -s "$ROOT.copy" \
+	env "${MACHINE[@]}" "$LKM_BUILD/tests/fail/faults" -l "$LIBRARY" -w "$BATS_TEST_TMPDIR/runs" \
+		-o "$HERE/optional" -r "$ROOT" -s "$ROOT.copy" \
 		"${FAULT_OPTIONS[@]}" -- "$TOOLS/$name" "$@"
 }
