@@ -107,13 +107,16 @@ static int fake_read_file(const struct lkm_host *host, const char *path, size_t 
 			  struct lkm_blob *ret)
 {
 	struct fake_answer *a = NULL;
+	size_t len;
 	int err = ask_path(host, "read", path, &a);
 
 	if (err < 0)
 		return err;
-	if (strlen(a->text) > max)
+	len = a->len ? a->len : strlen(a->text);
+	if (len > max)
 		return -EFBIG;
-	*ret = (struct lkm_blob){ (uint8_t *)strdup(a->text), strlen(a->text) };
+	*ret = (struct lkm_blob){ malloc(len + 1), len };
+	memcpy(ret->ptr, a->text, len);
 	return 0;
 }
 

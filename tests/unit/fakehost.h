@@ -22,6 +22,7 @@ struct fake_answer {
 	char *call;	  /* "finit_module", "read PATH", "list PATH", "link PATH", "stat PATH" */
 	int result;
 	const char *text; /* file contents, link target, names between newlines */
+	size_t len;	  /* of file contents that hold NULs; 0: up to the NUL */
 	const char *logs; /* kernel message that this answer brings about, or NULL */
 	bool used;
 };

@@ -21,6 +21,7 @@ void sample_module(struct lkm_buf *buf, const char *name, const char *modinfo, s
 	mkelf_section(&m, "__versions", LKM_SHT_PROGBITS, this, 64);
 	m.sections[2].flags = LKM_SHF_ALLOC;
 	mkelf_section(&m, ".gnu.linkonce.this_module", LKM_SHT_PROGBITS, this, sizeof(this));
+	mkelf_section(&m, ".symtab", LKM_SHT_SYMTAB, this, NAME_OFFSET);
 	mkelf_finish(&m);
 	lkm_buf_str(buf, lkm_buf_view(&m.buf));
 	mkelf_release(&m);

@@ -60,8 +60,8 @@ static void tear_down(struct bench *b)
 #define FINIT_GZIP "finit_module flags=4 params=a=1\n"
 #define PROBE	   "finit_module probe\n"
 /* The sample decoded: a call with the compressed bytes would show another length. */
-#define MEMORY	   "memory_file bytes=1448\n"
-#define INIT	   "init_module bytes=1448 params=a=1\n"
+#define MEMORY	   "memory_file bytes=1544\n"
+#define INIT	   "init_module bytes=1544 params=a=1\n"
 
 /*
  * What the kernel answers to each call, what it logs at the first, and what is
