@@ -1,0 +1,124 @@
+#include "plan/resolve.h"
+
+#include "fmt/alias.h"
+
+void lkm_targets_release(struct lkm_targets *targets)
+{
+	if (targets)
+		lkm_vec_release(targets);
+}
+
+static int add(struct lkm_targets *targets, const struct lkm_target *target)
+{
+	struct lkm_target *to = lkm_vec_push(targets);
+
+	if (!to)
+		return -ENOMEM;
+	*to = *target;
+	return 0;
+}
+
+/* Source 1. */
+static int from_config(const struct lkm_config *config, struct lkm_str text,
+		       struct lkm_targets *targets)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < config->entries.len && !err; i++) {
+		const struct lkm_config_entry *e = &config->entries.ptr[i];
+		struct lkm_target target = {
+			.module = e->line.value,
+			.alias = e->line.name,
+			.pattern = e->line.name,
+			.by = LKM_TARGET_CONFIG,
+			.entry = e,
+		};
+
+		if (e->line.word == LKM_CONF_ALIAS && lkm_alias_match(e->line.name, text))
+			err = add(targets, &target);
+	}
+	return err;
+}
+
+/* Source 3: install lines come first. */
+static int from_commands(const struct lkm_config *config, struct lkm_str text,
+			 struct lkm_targets *targets)
+{
+	static const enum lkm_modprobeconf_word words[] = { LKM_CONF_INSTALL, LKM_CONF_REMOVE };
+
+	for (size_t w = 0; w < 2; w++)
+		for (size_t i = 0; i < config->entries.len; i++) {
+			const struct lkm_config_entry *e = &config->entries.ptr[i];
+
+			if (e->line.word != words[w] || !lkm_str_eq(e->line.name, text))
+				continue;
+			return add(targets, &(struct lkm_target){ .module = e->line.name,
+								  .by = LKM_TARGET_COMMAND,
+								  .entry = e });
+		}
+	return 0;
+}
+
+/* What the tree found; `text` is remembered where a pattern matched. */
+static int from_founds(const struct lkm_founds *founds, struct lkm_str text,
+		       struct lkm_targets *targets)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < founds->len && !err; i++) {
+		const struct lkm_found *f = &founds->ptr[i];
+
+		err = add(targets, &(struct lkm_target){
+					   .module = f->name,
+					   .alias = f->pattern.len ? text : lkm_str(""),
+					   .pattern = f->pattern,
+					   .by = LKM_TARGET_TREE,
+					   .found = f->by,
+				   });
+	}
+	return err;
+}
+
+/* Sources 1 to 4 for a normalised text that lives as long as the tree. */
+static int search(const struct lkm_plan_env *env, struct lkm_str text, struct lkm_targets *targets,
+		  struct lkm_diag *diag)
+{
+	lkm_auto(lkm_founds) struct lkm_founds names = { 0 };
+	lkm_auto(lkm_founds) struct lkm_founds aliases = { 0 };
+	int err = from_config(env->config, text, targets);
+
+	if (err < 0 || targets->len)
+		return err;
+	err = lkm_lookup_names(env->tree, text, &names, diag);
+	err = err ? err : from_founds(&names, text, targets);
+	if (err < 0 || targets->len)
+		return err;
+	err = from_commands(env->config, text, targets);
+	if (err < 0 || targets->len)
+		return err;
+	err = lkm_lookup_aliases(env->tree, text, &aliases, diag);
+	return err ? err : from_founds(&aliases, text, targets);
+}
+
+int lkm_resolve(const struct lkm_plan_env *env, struct lkm_str text, struct lkm_targets *ret,
+		struct lkm_diag *diag)
+{
+	lkm_auto(lkm_buf) struct lkm_buf buf = LKM_BUF_INIT;
+	lkm_auto(lkm_targets) struct lkm_targets targets = { 0 };
+	int err = lkm_alias_normalize(text, &buf);
+	char *kept;
+
+	if (err < 0)
+		return lkm_diag_set(diag, err, "\"%.*s\" has a [ without ], or the other way round",
+				    LKM_STR_ARG(text));
+	kept = lkm_buf_error(&buf) ? NULL :
+				     lkm_arena_strdup(&env->tree->arena, lkm_buf_view(&buf));
+	if (!kept)
+		return lkm_diag_set(diag, -ENOMEM, "out of memory");
+	err = search(env, (struct lkm_str){ kept, buf.len }, &targets, diag);
+	if (err < 0)
+		return lkm_diag_set(diag, err, "out of memory");
+	*ret = targets;
+	targets = (struct lkm_targets){ 0 };
+	return 0;
+}
