@@ -15,6 +15,8 @@ struct planner {
 	struct lkm_diag *diag;
 	struct lkm_map expanded; /* targets and soft dependencies that were expanded */
 	unsigned int depth;
+	unsigned int group; /* of the steps that are added now */
+	unsigned int groups;
 };
 
 /* Where a module stands in the plan. */
@@ -116,7 +118,7 @@ static int add_step(struct planner *p, const struct lkm_target *target, const st
 	bool asked = place->because == LKM_BECAUSE_ASKED;
 	struct lkm_step step = {
 		.because = place->because,
-		.required = asked || place->because == LKM_BECAUSE_NEEDED,
+		.group = p->group,
 		.module = target->module,
 		.of = place->of,
 		.from = place->from,
@@ -133,13 +135,17 @@ static int add_step(struct planner *p, const struct lkm_target *target, const st
 static int add_soft(struct planner *p, struct lkm_str word, const struct place *place)
 {
 	lkm_auto(lkm_targets) struct lkm_targets targets = { 0 };
+	unsigned int outer = p->group;
 	int err = lkm_resolve(p->env, word, &targets, NULL);
 
 	/* A word that no alias can be is a word that stands for nothing. */
 	if (err == -EINVAL)
 		return 0;
-	for (size_t i = 0; i < targets.len && !err; i++)
+	for (size_t i = 0; i < targets.len && !err; i++) {
+		p->group = ++p->groups;
 		err = expand(p, &targets.ptr[i], place);
+	}
+	p->group = outer;
 	return err == -ENOMEM ? oom(p) : err;
 }
 

@@ -42,10 +42,15 @@ enum lkm_step_because {
 	LKM_BECAUSE_UNUSED,	 /* nothing uses it once `of` is gone */
 };
 
+/*
+ * A soft dependency and all that it needs are one group of their own: they may
+ * fail, but stand or fall together.  Group 0 is what was asked for and what
+ * that needs; there any failure is the failure of the plan.
+ */
 struct lkm_step {
 	enum lkm_step_kind kind;
 	enum lkm_step_because because;
-	bool required;			      /* its failure is the failure of the plan */
+	unsigned int group;		      /* 0: required; others: see below */
 	struct lkm_str module;		      /* with '_' */
 	struct lkm_str of;		      /* the module that brought it in; "" if asked for */
 	const char *path;		      /* file to load; NULL if none */

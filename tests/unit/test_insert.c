@@ -156,11 +156,11 @@ static void steps_say_where_they_come_from(void **state)
 	plan_row(&row, &plan);
 	s = plan.steps.ptr;
 	assert_int_equal(s[0].because, LKM_BECAUSE_NEEDED);
-	assert_true(s[0].required);
+	assert_int_equal(s[0].group, 1);
 	assert_int_equal(s[1].because, LKM_BECAUSE_PRE);
-	assert_false(s[1].required);
+	assert_int_equal(s[1].group, 1);
 	assert_int_equal(s[2].because, LKM_BECAUSE_ASKED);
-	assert_true(s[2].required);
+	assert_int_equal(s[2].group, 0);
 }
 
 static void blacklist_is_for_names_found_by_alias(void **state)
