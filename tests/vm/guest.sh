@@ -19,6 +19,7 @@
 #   insert MODULE...         insmod each with what it needs, if not there yet
 #   retire MODULE...         rmmod each, in this order
 #   loaded MODULE            is it in /proc/modules?
+#   builtin MODULE           does this kernel have it built in?
 #   monitor COMMAND          QEMU's monitor executes COMMAND (device_add ...)
 #   wait_for CMD...          repeat CMD until it succeeds; fails after 20 seconds
 #
@@ -179,6 +180,11 @@ dep_line()
 	grep -E "(^|/)$(echo "$1" | sed 's/[-_]/[-_]/g')\.ko[.a-z]*:" "$modules/modules.dep"
 }
 
+builtin()
+{
+	grep -qE "/$(echo "$1" | sed 's/[-_]/[-_]/g')\.ko\$" "$modules/modules.builtin"
+}
+
 ko()
 {
 	local line
@@ -198,6 +204,7 @@ insert()
 	local module path name
 
 	for module; do
+		builtin "$module" && continue
 		for path in $(dep_line "$module" | tr -d : | tr ' ' '\n' | tac); do
 			name=${path##*/}
 			loaded "${name%%.ko*}" || /sbin/insmod "$modules/$path" || return 1

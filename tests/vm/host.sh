@@ -4,7 +4,8 @@
 # prepare() runs in the directory that checks() will find itself in: what it writes here is there.
 # It sees $tree and $release: the kernel that will boot.
 #
-#   need MODULE...      put modules, with all they need, under /lib/modules of the guest
+#   need MODULE...      put modules, with all they need, under /lib/modules of the guest; built-in
+#                       ones need nothing
 #   module_path MODULE  print the path of its file
 #   plain MODULE FILE   write the module to FILE, decompressed
 #   other MODULE FILE   the same module of another kernel, decompressed; no FILE if none is on offer
@@ -15,9 +16,15 @@
 # find_module TREE RELEASE MODULE: its path below lib/modules/RELEASE
 find_module()
 {
-	local pattern=${3//[-_]/[-_]}
+	local pattern=${3//[-_]/[-_]} line
 
-	grep -oE "^([^ ]*/)?$pattern\.ko[.a-z]*:" "$1/lib/modules/$2/modules.dep" | tr -d :
+	line=$(grep -oE "^([^ ]*/)?$pattern\.ko[.a-z]*:" "$1/lib/modules/$2/modules.dep") || return
+	echo "${line%:}"
+}
+
+is_builtin()
+{
+	grep -qE "/${1//[-_]/[-_]}\.ko\$" "$tree/lib/modules/$release/modules.builtin"
 }
 
 module_path()
@@ -33,6 +40,7 @@ need()
 	local module path
 
 	for module; do
+		is_builtin "$module" && continue
 		path=$(find_module "$tree" "$release" "$module") || die "$release has no module $module"
 		sed -n "s|^$path: *||p" "$tree/lib/modules/$release/modules.dep" | tr ' ' '\n' >>"$needed"
 		echo "$path" >>"$needed"

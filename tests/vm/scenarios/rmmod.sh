@@ -3,39 +3,39 @@
 
 prepare()
 {
-	need dummy i2c-stub loop ext4 crc32c_generic crc16 tcp_cdg
-	ext4_image disk
+	need dummy i2c-stub brd tcp_cdg
 }
 
 checks()
 {
-	insert dummy crc16
+	insert dummy brd
 	insmod "$(ko i2c-stub)" chip_addr=0x50
 	silent "a name with a dash" rmmod i2c-stub
 	insmod "$(ko i2c-stub)" chip_addr=0x50
 	silent "a name with an underscore" rmmod i2c_stub
 	insmod "$(ko i2c-stub)" chip_addr=0x50
 	silent "a path" rmmod "$(ko i2c-stub)"
-	silent "two names" rmmod dummy crc16
+	silent "two names" rmmod dummy brd
 	no "the first is gone" loaded dummy
-	no "the second is gone" loaded crc16
+	no "the second is gone" loaded brd
 
-	insert dummy crc16
+	insert dummy brd
 	refused "three names, the second is not loaded" \
-		"rmmod: ERROR: Module no_such is not currently loaded" rmmod dummy no_such crc16
+		"rmmod: ERROR: Module no_such is not currently loaded" rmmod dummy no_such brd
 	no "the first is gone" loaded dummy
-	no "the third is gone" loaded crc16
+	no "the third is gone" loaded brd
 
 	insert dummy
 	works "rmmod -v says what it does" rmmod -v dummy
 	like "with the name" "$out" dummy
 
-	insert ext4 loop crc32c_generic
-	mount -t ext4 -o loop disk /mnt
-	(sleep 3; umount /mnt) &
-	silent "rmmod -w waits until the file system is unmounted" rmmod -w ext4
-	no "and then removes it" loaded ext4
-	retire loop jbd2 mbcache crc32c_generic crc16
+	insert brd
+	sleep 3 9</dev/ram0 &
+	refused "a module whose device is open" "rmmod: ERROR: Module brd is in use" rmmod brd
+	why "says who has it open" "sleep"
+	silent "rmmod -w waits until it is closed" rmmod -w brd
+	no "and then removes it" loaded brd
+	wait
 
 	insert tcp_cdg
 	silent "rmmod -f" rmmod -f tcp_cdg

@@ -20,6 +20,6 @@ checks()
 	refused "again" "rmmod: ERROR: Module dummy is not currently loaded" rmmod dummy
 	refused "rmmod of a module that does not exist" \
 		"rmmod: ERROR: Module no_such is not currently loaded" rmmod no-such
-	refused "rmmod of one that is built in" "rmmod: ERROR: Module unix is builtin." rmmod unix
+	refused "rmmod of one that is built in" "rmmod: ERROR: Module i8042 is builtin." rmmod i8042
 	refused "rmmod of nothing" "rmmod: ERROR: missing module name." rmmod
 }

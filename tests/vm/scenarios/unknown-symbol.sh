@@ -1,27 +1,27 @@
 # shellcheck shell=dash disable=SC2154
-# A module before the one it needs.
+# A module before the ones it needs.
 
 prepare()
 {
-	need jbd2 ext4 crc32c_generic
+	need bridge
 }
 
 checks()
 {
-	refused "ext4 without jbd2" \
-		"insmod: ERROR: could not insert module $(ko ext4): Unknown symbol in module" \
-		insmod "$(ko ext4)"
-	why "names a symbol of jbd2" jbd2_journal_start
-	why "names a symbol of mbcache" mb_cache_create
-	no "nothing is loaded" loaded ext4
+	refused "bridge without stp and llc" \
+		"insmod: ERROR: could not insert module $(ko bridge): Unknown symbol in module" \
+		insmod "$(ko bridge)"
+	why "names a symbol of stp" stp_proto_register
+	why "names a symbol of llc" llc_mac_hdr_init
+	no "nothing is loaded" loaded bridge
 
-	ok "once jbd2 and mbcache are there ..." insert crc32c_generic jbd2 mbcache
-	refused "ext4 without crc16" \
-		"insmod: ERROR: could not insert module $(ko ext4): Unknown symbol in module" \
-		insmod "$(ko ext4)"
-	why "names what is missing still" crc16
-	unlike "and not what is there" "$err" jbd2_journal_start
-	ok "crc16 follows" insert crc16
-	silent "then ext4 loads" insmod "$(ko ext4)"
-	retire ext4 jbd2 mbcache crc32c_generic crc16
+	silent "llc first" insmod "$(ko llc)"
+	refused "bridge without stp" \
+		"insmod: ERROR: could not insert module $(ko bridge): Unknown symbol in module" \
+		insmod "$(ko bridge)"
+	why "names what is missing still" stp_proto_register
+	unlike "and not what is there" "$err" llc_
+	silent "then stp" insmod "$(ko stp)"
+	silent "then bridge loads" insmod "$(ko bridge)"
+	silent "all three go" rmmod bridge stp llc
 }

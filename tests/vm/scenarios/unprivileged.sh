@@ -3,7 +3,7 @@
 
 prepare()
 {
-	need dummy crc16
+	need dummy brd
 }
 
 as_user()
@@ -14,10 +14,10 @@ as_user()
 checks()
 {
 	insert dummy
-	as_user "/sbin/insmod $(ko crc16)"
+	as_user "/sbin/insmod $(ko brd)"
 	is "insmod fails" "$rc" 1
 	like "insmod says why" "$err" "^insmod: ERROR: could not insert module .*: Operation not permitted\$"
-	no "nothing is loaded" loaded crc16
+	no "nothing is loaded" loaded brd
 	as_user "/sbin/rmmod dummy"
 	is "rmmod fails" "$rc" 1
 	like "rmmod says why" "$err" "^rmmod: ERROR: .*: Operation not permitted\$"
