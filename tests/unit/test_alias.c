@@ -71,6 +71,10 @@ static const struct {
 	{ "a\\", "a\\", false },
 	{ "[a", "[a", true },
 	{ "[[:digit:", "7", false },
+	{ "[![:none:]]", "a", false },
+	{ "[[:none:]a]", "a", false },
+	{ "[[-", "[[-", true },
+	{ "[a-", "[a-", false },
 };
 
 static void matches_as_fnmatch_does(void **state)

@@ -26,6 +26,7 @@ static const struct mkindex_entry alias[] = {
 static const struct mkindex_entry symbols[] = {
 	{ "symbol:crc16", 3, "crc16" },
 	{ "symbol:both", 5, "both" },
+	{ "not_a_symbol", 5, "both" },
 };
 
 static const struct mkindex_entry builtin[] = { { "loop", 0, "" }, { "unix", 0, "" }, { "both", 0, "" } };
@@ -43,7 +44,7 @@ static const char alias_text[] = "# Aliases extracted from modules themselves.\n
 				 "alias fs-ext4 ext4\nalias pci:v00008086d0001* ext4\n"
 				 "alias ext[2-3] ext4\nalias loop ext4\nalias two jbd2\n"
 				 "alias two crc16\nalias pci:v00008086d* snd_hda\nalias jbd2 never\n";
-static const char symbols_text[] = "alias symbol:crc16 crc16\nalias symbol:both both\n";
+static const char symbols_text[] = "alias symbol:crc16 crc16\nalias symbol:both both\nalias not_a_symbol both\n";
 static const char builtin_text[] = "kernel/loop.ko\nkernel/unix.ko\nkernel/both.ko\n";
 
 static void write_indexes(const struct mktree *t)
@@ -90,6 +91,7 @@ static const struct {
 	{ "symbol:crc16", "S:crc16 ", false },
 	{ "symbol:none", "", false },
 	{ "crc32", "", false },
+	{ "not-a-symbol", "", false },
 	{ "fs-ext4", "A:ext4 ", false },
 	{ "two", "A:jbd2 A:crc16 ", false },
 	{ "ext3", "A:ext4 ", false },
@@ -265,6 +267,27 @@ static void reads_what_is_known_of_builtin_modules(void **state)
 	mktree_release(&t);
 }
 
+static void a_damaged_index_without_a_text_file_is_reported_once(void **state)
+{
+	lkm_auto(lkm_tree) struct lkm_tree tree = { 0 };
+	struct lkm_diag notice;
+	struct lkm_index_hit hit;
+	struct mktree t;
+
+	(void)state;
+	mktree_init(&t);
+	damage(&t, "modules.dep.bin", "garbage garbage ");
+	assert_int_equal(lkm_tree_open(&tree, t.base, MKTREE_RELEASE), 0);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(lkm_table_find(&tree, LKM_TABLE_DEP, lkm_str("a"), &hit, NULL), -ENODATA);
+	assert_true(lkm_tree_next_notice(&tree, &notice));
+	assert_int_equal(notice.err, -ENOEXEC);
+	assert_int_equal(notice.offset, 0);
+	assert_non_null(strstr(notice.what, "there is nothing to use instead"));
+	assert_false(lkm_tree_next_notice(&tree, &notice));
+	mktree_release(&t);
+}
+
 /* Bad lines are passed over, and the first of them is named. */
 static void passes_over_bad_lines(void **state)
 {
@@ -296,6 +319,7 @@ int main(void)
 		cmocka_unit_test(finds_by_name_alone),
 		cmocka_unit_test(gives_files_and_needs),
 		cmocka_unit_test(reads_what_is_known_of_builtin_modules),
+		cmocka_unit_test(a_damaged_index_without_a_text_file_is_reported_once),
 		cmocka_unit_test(passes_over_bad_lines),
 	};
 

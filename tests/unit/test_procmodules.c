@@ -37,6 +37,7 @@ static const struct {
 	{ "name 99999999999999999999 0 - Live 0x1", NULL },
 	{ "name 1 x - Live 0x1", NULL },
 	{ "name 1 99999999999999999999 - Live 0x1", NULL },
+	{ "name 1 9223372036854775808 - Live 0x1", NULL },
 	{ "name 1 0 - Dead 0x1", NULL },
 	{ "name 1 0 - Live here", NULL },
 	{ "name 1 0 - Live 0x1 E", NULL },
