@@ -39,6 +39,8 @@ enum {
 /* Longest record of /dev/kmsg (CONSOLE_EXT_LOG_MAX). */
 #define LKM_HOST_RECORD_MAX 8192
 
+struct lkm_command_status; /* host/command.h */
+
 struct lkm_host {
 	/* Load the module file that fd stands for.  finit_module(2). */
 	int (*finit_module)(const struct lkm_host *host, int fd, const char *params,
@@ -81,6 +83,10 @@ struct lkm_host {
 
 	/* A descriptor on a nameless file that holds the bytes, fit for finit_module. */
 	int (*memory_file)(const struct lkm_host *host, struct lkm_bytes bytes);
+
+	/* Run a command of the configuration and wait for it: host/command.h. */
+	int (*run_command)(const struct lkm_host *host, const char *command, const char *module,
+			   const char *options, struct lkm_command_status *ret_status);
 
 	/* Let time pass. */
 	int (*sleep_ms)(const struct lkm_host *host, unsigned int ms);

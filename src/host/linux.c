@@ -10,6 +10,8 @@
 #include <sys/utsname.h>
 #include <time.h>
 
+#include "host/command.h"
+
 #ifndef MFD_NOEXEC_SEAL
 #define MFD_NOEXEC_SEAL 8u /* since 6.3; without it sysctl vm.memfd_noexec=2 refuses */
 #endif
@@ -163,6 +165,13 @@ static uint64_t linux_now_ms(const struct lkm_host *host)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+static int linux_run_command(const struct lkm_host *host, const char *command, const char *module,
+			     const char *options, struct lkm_command_status *ret_status)
+{
+	(void)host;
+	return lkm_command_run(command, module, options, ret_status);
+}
+
 const struct lkm_host *lkm_host_linux(void)
 {
 	static const struct lkm_host host = {
@@ -178,6 +187,7 @@ const struct lkm_host *lkm_host_linux(void)
 		.kmsg_read = linux_kmsg_read,
 		.lock = linux_lock,
 		.memory_file = linux_memory_file,
+		.run_command = linux_run_command,
 		.sleep_ms = linux_sleep_ms,
 		.now_ms = linux_now_ms,
 	};

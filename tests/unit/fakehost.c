@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <sys/sysmacros.h>
 
+#include "host/command.h"
+
 /* Keys are kept apart by what is asked: "read" + " " + path. */
 static struct fakehost *count_call(const struct lkm_host *host, int *ret_err)
 {
@@ -257,6 +259,21 @@ static int fake_memory_file(const struct lkm_host *host, struct lkm_bytes bytes)
 	return err < 0 ? err : open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
+/* The result is the exit code, or what the call failed with. */
+static int fake_run_command(const struct lkm_host *host, const char *command, const char *module,
+			    const char *options, struct lkm_command_status *ret_status)
+{
+	struct fakehost *f;
+	int err;
+
+	f = count_call(host, &err);
+	lkm_buf_printf(&f->log, "run_command %s module=%s options=%s\n", command, module, options);
+	err = syscall_result(f, "run_command", err);
+	if (err >= 0)
+		*ret_status = (struct lkm_command_status){ .code = err };
+	return err < 0 ? err : 0;
+}
+
 static int fake_sleep_ms(const struct lkm_host *host, unsigned int ms)
 {
 	struct fakehost *f;
@@ -289,6 +306,7 @@ void fakehost_init(struct fakehost *f)
 		.kmsg_read = fake_kmsg_read,
 		.lock = fake_lock,
 		.memory_file = fake_memory_file,
+		.run_command = fake_run_command,
 		.sleep_ms = fake_sleep_ms,
 		.now_ms = fake_now_ms,
 	};

@@ -1,0 +1,119 @@
+#include "plan/execute.h"
+
+#include "host/modules.h"
+
+#define CMDLINE_OPTS "$CMDLINE_OPTS"
+
+char *lkm_step_command(const struct lkm_step *step)
+{
+	lkm_auto(lkm_buf) struct lkm_buf buf = LKM_BUF_INIT;
+	struct lkm_str rest = step->entry->line.value;
+	size_t len = strlen(CMDLINE_OPTS);
+	const char *at;
+
+	while (rest.len && (at = memmem(rest.ptr, rest.len, CMDLINE_OPTS, len)) != NULL) {
+		size_t head = (size_t)(at - rest.ptr);
+
+		lkm_buf_add(&buf, rest.ptr, head);
+		lkm_buf_str(&buf, step->options);
+		rest = (struct lkm_str){ at + len, rest.len - head - len };
+	}
+	lkm_buf_str(&buf, rest);
+	return lkm_buf_take(&buf);
+}
+
+static void tell(const struct lkm_execution *x, const struct lkm_failure *failure)
+{
+	if (x->failed)
+		x->failed(x->ctx, failure);
+}
+
+/* Is the module there, in a way that leaves nothing to do? */
+static bool is_loaded(const struct lkm_execution *x, const struct lkm_step *step)
+{
+	lkm_autofree char *name = NULL;
+	enum lkm_modstate state;
+
+	if (!x->host)
+		return false;
+	name = strndup(step->module.ptr, step->module.len);
+	if (!name || lkm_module_state(x->host, name, &state) < 0)
+		return false;
+	return state == LKM_MODSTATE_LIVE || state == LKM_MODSTATE_BUILTIN;
+}
+
+static int load_file(const struct lkm_execution *x, const struct lkm_step *step)
+{
+	lkm_auto(lkm_image) struct lkm_image image = LKM_IMAGE_INIT;
+	lkm_auto(lkm_load_result) struct lkm_load_result result = LKM_LOAD_RESULT_INIT;
+	lkm_autofree char *params = strndup(step->options.ptr, step->options.len);
+	struct lkm_load_request request = { .params = params, .force = x->force };
+	struct lkm_diag diag = LKM_DIAG_INIT;
+	int err = params ? 0 : -ENOMEM;
+
+	err = err ? err : lkm_image_open(&image, step->path, &diag);
+	err = err ? err : lkm_load(x->host, &image, &request, &result, &diag);
+	/* Somebody else was faster; an init that says EEXIST leaves nothing loaded. */
+	if (err == -EEXIST && is_loaded(x, step))
+		return 0;
+	if (err < 0)
+		tell(x, &(struct lkm_failure){
+				.step = step,
+				.err = err,
+				.refusal = &(struct lkm_refusal){ .image = &image,
+								  .request = &request,
+								  .result = &result,
+								  .diag = &diag,
+								  .err = err } });
+	return err;
+}
+
+static int run_command(const struct lkm_execution *x, const struct lkm_step *step)
+{
+	lkm_autofree char *command = lkm_step_command(step);
+	lkm_autofree char *name = strndup(step->module.ptr, step->module.len);
+	struct lkm_command_status status = { 0 };
+	int err;
+
+	if (!command || !name)
+		return -ENOMEM;
+	err = x->host->run_command(x->host, command, name, x->command_options, &status);
+	if (err == 0 && (status.signal || status.code))
+		err = -EINVAL;
+	if (err < 0)
+		tell(x, &(struct lkm_failure){
+				.step = step, .err = err, .command = command, .status = &status });
+	return err;
+}
+
+static int do_step(const struct lkm_execution *x, const struct lkm_step *step)
+{
+	if (step->kind == LKM_STEP_MISSING) {
+		tell(x, &(struct lkm_failure){ .step = step, .err = -ENOENT });
+		return -ENOENT;
+	}
+	if (x->announce)
+		x->announce(x->ctx, step);
+	if (x->dry_run || step->kind == LKM_STEP_BUILTIN)
+		return 0;
+	return step->kind == LKM_STEP_INSTALL ? run_command(x, step) : load_file(x, step);
+}
+
+int lkm_execute_insert(const struct lkm_execution *x, const struct lkm_plan *plan)
+{
+	unsigned int given_up = 0;
+
+	for (size_t i = 0; i < plan->steps.len; i++) {
+		const struct lkm_step *step = &plan->steps.ptr[i];
+		int err;
+
+		if ((given_up && step->group == given_up) || is_loaded(x, step))
+			continue;
+		err = do_step(x, step);
+		if (err < 0 && step->group == 0)
+			return err;
+		if (err < 0)
+			given_up = step->group;
+	}
+	return 0;
+}
