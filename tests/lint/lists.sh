@@ -1,18 +1,27 @@
 #!/bin/sh
 # Every C file and every bats file is in a list of its meson.build (or of one
-# further up), and no list holds a line twice: merges lose and double lines.
+# further up); lists are sorted and hold no line twice: merges lose and double lines.
 set -eu
 . "$(dirname "$0")/lib.sh"
 
 {
 	files '(^|/)meson\.build$' | xargs -r awk '{ print "list", FILENAME, FNR, $0 }'
 	files '^(src|tools|compat|tests)/.*\.(c|bats)$' | sed 's/^/file /'
-} | awk '
+} | LC_ALL=C awk '
+	# A line of a list of files or of names of tests.
+	function judge(file, line, item) {
+		if (seen[file, start, item]++)
+			print file ":" line ": " item " is in this list twice"
+		else if (last[file, start] > item "")
+			print file ":" line ": " item " comes before " last[file, start] " in a sorted list"
+		last[file, start] = item
+	}
+
 	$1 == "list" {
 		if ($4 ~ /[\[(]$/ || $0 ~ /[\[(]$/ || $0 ~ /^list [^ ]+ [0-9]+ *[\])]/)
 			start++
-		else if ($4 ~ /^\047[^\047]+\047,$/ && NF == 4 && seen[$2, start, $4]++)
-			print $2 ":" $3 ": " $4 " is in this list twice"
+		else if ($4 ~ /^\047[a-z_0-9\/]+(\.c)?\047,$/ && NF == 4)
+			judge($2, $3, $4)
 		folder = $2
 		sub(/meson\.build$/, "", folder)
 		lists[folder] = lists[folder] $0 "\n"
