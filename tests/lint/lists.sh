@@ -11,9 +11,9 @@ set -eu
 	# A line of a list of files or of names of tests.
 	function judge(file, line, item) {
 		if (seen[file, start, item]++)
-			print file ":" line ": " item " is in this list twice"
+			print file ":" line ": " item " is in this list twice (scripts/sort-lists)"
 		else if (last[file, start] > item "")
-			print file ":" line ": " item " comes before " last[file, start] " in a sorted list"
+			print file ":" line ": " item " comes before " last[file, start] " in a sorted list (scripts/sort-lists)"
 		last[file, start] = item
 	}
 
