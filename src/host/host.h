@@ -62,7 +62,7 @@ struct lkm_host {
 	/* Where a symbolic link points to. */
 	int (*read_link)(const struct lkm_host *host, const char *path, struct lkm_buf *ret);
 
-	/* What a path stands for, links followed. */
+	/* What a path stands for, links followed: device, inode, mode, rdev and size only. */
 	int (*stat)(const struct lkm_host *host, const char *path, struct stat *ret);
 
 	/* The release of the running kernel, as in `uname -r`, and its machine. */

@@ -61,8 +61,9 @@ static enum lkm_device_owner owner_of(const struct search *s, struct lkm_str pat
 	lkm_auto(lkm_buf) struct lkm_buf name = LKM_BUF_INIT;
 	struct stat st;
 
+	/* Elsewhere the way to it may lead over a file server that is gone. */
 	lkm_buf_str(&name, path);
-	if (!lkm_str_starts(path, "/", NULL) || !lkm_buf_cstr(&name) ||
+	if (!lkm_str_starts(path, "/dev/", NULL) || !lkm_buf_cstr(&name) ||
 	    s->host->stat(s->host, lkm_buf_cstr(&name), &st) < 0)
 		return LKM_DEVICE_OTHER;
 	return lkm_devices_owner(s->devices, &st);

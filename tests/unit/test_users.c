@@ -36,8 +36,11 @@ static void machine(struct fakehost *f)
 		      "/dev/loop0 /mnt\\040point ext4 rw 0 0\n"
 		      "/dev/fuse /run/user fuse.portal rw 0 0\n"
 		      "proc /proc proc rw 0 0\n"
+		      "/srv/far/loop1 /media ext2 rw 0 0\n"
 		      "short\n");
 	fakehost_stat(f, "/dev/loop0", "block 7:0");
+	/* not looked at: /srv may be on a file server that does not answer */
+	fakehost_stat(f, "/srv/far/loop1", "block 7:1");
 	fakehost_file(f, "/proc/swaps", "Filename Type Size Used Priority\n/dev/nbd0 partition 1 0 -2\n");
 	fakehost_stat(f, "/dev/nbd0", "block 43:0");
 	fakehost_file(f, "/proc/net/protocols",
