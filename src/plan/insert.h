@@ -17,7 +17,7 @@
  * All softdep lines of a module count, in the order of the configuration.
  *
  * Errors     -ENOMEM, -EINVAL, with a diagnosis.  What is not allowed is for
- *            plan/policy.h to say, what cannot be found is a LKM_STEP_MISSING.
+ *            plan/permit.h to say, what cannot be found is a LKM_STEP_MISSING.
  * Source     modprobe(8), modprobe.d(5); behaviour of modprobe -D.
  */
 #ifndef LKM_PLAN_INSERT_H
