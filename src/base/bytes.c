@@ -47,7 +47,7 @@ bool lkm_str_cut(struct lkm_str text, char sep, struct lkm_str *ret_head, struct
 
 	*ret_head = (struct lkm_str){ text.ptr, head };
 	if (ret_tail)
-		*ret_tail = (struct lkm_str){ text.ptr + skip, text.len - skip };
+		*ret_tail = (struct lkm_str){ text.ptr ? text.ptr + skip : NULL, text.len - skip };
 	return at != NULL;
 }
 

@@ -3,11 +3,17 @@
 #include <endian.h>
 #include <errno.h>
 
+/* The byte at `offset`; an empty view may have no address, to which nothing can be added. */
+static const uint8_t *at(struct lkm_bytes data, size_t offset)
+{
+	return data.ptr ? data.ptr + offset : NULL;
+}
+
 int lkm_read_bytes(struct lkm_reader *r, uint64_t len, struct lkm_bytes *ret)
 {
 	if (len > lkm_reader_left(r))
 		return -EBADMSG;
-	*ret = (struct lkm_bytes){ r->data.ptr + r->pos, (size_t)len };
+	*ret = (struct lkm_bytes){ at(r->data, r->pos), (size_t)len };
 	r->pos += (size_t)len;
 	return 0;
 }
@@ -73,10 +79,13 @@ int lkm_read_word(struct lkm_reader *r, bool wide, uint64_t *ret)
 
 int lkm_read_cstr(struct lkm_reader *r, struct lkm_str *ret)
 {
-	const uint8_t *start = r->data.ptr + r->pos;
 	size_t left = lkm_reader_left(r);
-	const uint8_t *nul = left ? memchr(start, '\0', left) : NULL;
+	const uint8_t *start, *nul;
 
+	if (left == 0)
+		return -EBADMSG;
+	start = r->data.ptr + r->pos;
+	nul = memchr(start, '\0', left);
 	if (!nul)
 		return -EBADMSG;
 	*ret = (struct lkm_str){ (const char *)start, (size_t)(nul - start) };
@@ -104,6 +113,6 @@ int lkm_bytes_slice(struct lkm_bytes data, uint64_t offset, uint64_t len, struct
 {
 	if (offset > data.len || len > data.len - offset)
 		return -EBADMSG;
-	*ret = (struct lkm_bytes){ data.ptr + offset, (size_t)len };
+	*ret = (struct lkm_bytes){ at(data, (size_t)offset), (size_t)len };
 	return 0;
 }

@@ -61,8 +61,7 @@ int lkm_kmsg_parse(struct lkm_str bytes, struct lkm_kmsg_record *ret)
 	struct lkm_str head, text, field;
 	uint64_t priority, sequence;
 
-	lkm_str_next_line(&bytes, &text);
-	if (!lkm_str_cut(text, ';', &head, &text))
+	if (!lkm_str_next_line(&bytes, &text) || !lkm_str_cut(text, ';', &head, &text))
 		return -EBADMSG;
 	if (!lkm_str_cut(head, ',', &field, &head) || lkm_str_to_u64(field, 10, &priority) < 0)
 		return -EBADMSG;
