@@ -31,7 +31,7 @@ set -eu
 	# Is the file, or the short name by which a list of tests calls it, in a list of this folder?
 	function listed(folder, path, short) {
 		short = path
-		sub(/^test_/, "", short)
+		sub(/^(test|fuzz)_/, "", short)
 		sub(/\.(c|bats)$/, "", short)
 		return index(lists[folder], "\047" path "\047") || index(lists[folder], "\047" short "\047")
 	}
