@@ -1,0 +1,27 @@
+/*
+ * lkm/tools.h - the commands inside the lkm program.
+ *
+ * Each lives in a file of its name: an option table and a run function.  The
+ * list that main() picks from is in main.c.
+ */
+#ifndef LKM_TOOLS_LKM_TOOLS_H
+#define LKM_TOOLS_LKM_TOOLS_H
+
+#include "tools/cli.h"
+
+/* Every command has --help; --version belongs to the program. */
+#define LKM_OPTS_HELP { .letter = 'h', .name = "help", .kind = LKM_OPT_HELP, .help = "show this help" }
+
+/* The symbols a module gives: exports.c. */
+extern const struct lkm_tool lkm_tool_exports;
+
+/* What is loaded: list.c. */
+extern const struct lkm_tool lkm_tool_list;
+
+/* The symbols a module takes: needs.c. */
+extern const struct lkm_tool lkm_tool_needs;
+
+/* Who signed it: signature.c. */
+extern const struct lkm_tool lkm_tool_signature;
+
+#endif
