@@ -15,6 +15,13 @@ static const struct lkm_column columns[] = {
 	{ "NAMESPACE", 0 },
 };
 
+static int by_name(const void *a, const void *b)
+{
+	const struct lkm_export *x = a, *y = b;
+
+	return lkm_str_cmp(x->name, y->name);
+}
+
 static int print_table(const struct lkm_exports *exports, struct lkm_buf *out)
 {
 	lkm_auto(lkm_textable) struct lkm_textable table = { 0 };
@@ -65,6 +72,8 @@ static int show(const struct lkm_target *target, const void *options, struct lkm
 			       LKM_EXPORTS_NAMES | LKM_EXPORTS_DETAILS, diag);
 	if (err < 0)
 		return err;
+	if (exports.given.len)
+		qsort(exports.given.ptr, exports.given.len, sizeof(*exports.given.ptr), by_name);
 	if (target->json) {
 		print_json(&exports, target->json);
 		return 0;

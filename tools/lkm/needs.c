@@ -55,6 +55,13 @@ static int read_crcs(struct needs *needs, const struct lkm_elf *elf, struct lkm_
 	return err;
 }
 
+static int by_name(const void *a, const void *b)
+{
+	const struct lkm_need *x = a, *y = b;
+
+	return lkm_str_cmp(x->name, y->name);
+}
+
 static int read_needs(struct needs *needs, const struct lkm_elf *elf, struct lkm_diag *diag)
 {
 	int err = lkm_exports_read(&needs->exports, elf, LKM_EXPORTS_NEEDED, diag);
@@ -62,6 +69,9 @@ static int read_needs(struct needs *needs, const struct lkm_elf *elf, struct lkm
 	err = err ? err : read_crcs(needs, elf, diag);
 	if (err < 0)
 		return err;
+	if (needs->exports.needed.len)
+		qsort(needs->exports.needed.ptr, needs->exports.needed.len,
+		      sizeof(*needs->exports.needed.ptr), by_name);
 	err = lkm_elf_contents_of(elf, ".modinfo", &needs->modinfo);
 	return err == -ENODATA ? 0 : err;
 }

@@ -71,7 +71,11 @@ void lkm_signature_json(const struct lkm_signature *sig, struct lkm_json *json)
 	lkm_json_begin(json, "signature", '{');
 	lkm_json_text(json, "kind", sig->id);
 	lkm_json_text_or_null(json, "signer", sig->signer);
+	if (sig->key_is_id)
+		lkm_json_null(json, "serial");
 	lkm_json_hex(json, sig->key_is_id ? "key_id" : "serial", sig->key);
+	if (!sig->key_is_id)
+		lkm_json_null(json, "key_id");
 	lkm_json_text_or_null(json, "hash", sig->hash);
 	lkm_json_text_or_null(json, "algorithm", sig->pubkey);
 	lkm_json_text_or_null(json, "content", sig->content);
