@@ -14,6 +14,12 @@ void lkm_log_open(const struct lkm_log_settings *wanted)
 		openlog(settings.name, LOG_CONS, LOG_DAEMON);
 }
 
+void lkm_log_change(bool to_syslog, int level)
+{
+	lkm_log_open(&(struct lkm_log_settings){
+		.name = settings.name, .syslog = to_syslog, .level = level });
+}
+
 /* One write per line, so that lines of several processes do not mix. */
 __attribute__((format(printf, 3, 0))) static void line(int level, const char *word,
 						       const char *format, va_list args)

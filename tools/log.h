@@ -23,6 +23,9 @@ struct lkm_log_settings {
 /* Set what follows; before the first call lines go to standard error from LOG_WARNING on. */
 void lkm_log_open(const struct lkm_log_settings *settings);
 
+/* Change where lines go and which of them, keep the name: what -s, -q and -v do. */
+void lkm_log_change(bool to_syslog, int level);
+
 /* The exit is final: "NAME: FATAL: ..." (LOG_CRIT). */
 void lkm_fatal(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

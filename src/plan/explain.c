@@ -9,6 +9,13 @@
 /* A driver may log very much; the rest is in the kernel's log. */
 #define KERNEL_LINES_MAX 12
 
+/* So many unknown symbols are left in the kernel's own lines, so many are named at all. */
+#define SYMBOLS_IN_FULL 3
+#define SYMBOLS_MAX	200
+
+/* Bytes of symbol names on one line. */
+#define SYMBOL_LINE 72
+
 const char *lkm_load_strerror(int err, enum lkm_load_way way)
 {
 	if (err == -EINVAL || (err == -EBADMSG && way == LKM_WAY_NONE))
@@ -22,10 +29,64 @@ const char *lkm_load_strerror(int err, enum lkm_load_way way)
 	return strerror(-err);
 }
 
+/* "NAME: Unknown symbol S (err -2)": the symbol. */
+static bool is_unknown_symbol(const struct lkm_kmsg_record *record, struct lkm_str *ret)
+{
+	const char *at = strstr(record->text, ": Unknown symbol ");
+
+	if (!at || !strstr(at, " (err -2)"))
+		return false;
+	lkm_str_cut(lkm_str(at + strlen(": Unknown symbol ")), ' ', ret, NULL);
+	return true;
+}
+
+static size_t count_unknown_symbols(const struct lkm_kmsg_records *log)
+{
+	struct lkm_str symbol;
+	size_t count = 0;
+
+	for (size_t i = 0; i < log->list.len; i++)
+		count += is_unknown_symbol(&log->list.ptr[i], &symbol);
+	return count;
+}
+
+static int add_symbol_line(struct lkm_explaining *e, struct lkm_buf *names)
+{
+	int err = lkm_reasons_add(e->reasons, LKM_SURE_KERNEL, "unknown symbols: %.*s",
+				  LKM_STR_ARG(lkm_buf_view(names)));
+
+	lkm_buf_clear(names);
+	return err;
+}
+
+/* Many unknown symbols: their names alone, several on a line. */
+static int add_unknown_symbols(struct lkm_explaining *e)
+{
+	lkm_auto(lkm_buf) struct lkm_buf names = LKM_BUF_INIT;
+	const struct lkm_kmsg_records *log = &e->refusal->result->log;
+	struct lkm_str symbol;
+	size_t left = SYMBOLS_MAX;
+	int err = 0;
+
+	for (size_t i = 0; i < log->list.len && left && !err; i++) {
+		if (!is_unknown_symbol(&log->list.ptr[i], &symbol))
+			continue;
+		if (names.len && names.len + symbol.len > SYMBOL_LINE)
+			err = add_symbol_line(e, &names);
+		lkm_buf_printf(&names, "%s%.*s", names.len ? " " : "", LKM_STR_ARG(symbol));
+		left--;
+	}
+	if (!err && names.len)
+		err = add_symbol_line(e, &names);
+	return err;
+}
+
 /* The kernel's own messages about this load. */
 static int add_kernel_lines(struct lkm_explaining *e)
 {
 	const struct lkm_kmsg_records *log = &e->refusal->result->log;
+	bool fold = count_unknown_symbols(log) > SYMBOLS_IN_FULL;
+	struct lkm_str symbol;
 	size_t lines = 0;
 	int err = 0;
 
@@ -33,13 +94,16 @@ static int add_kernel_lines(struct lkm_explaining *e)
 		const struct lkm_kmsg_record *record = &log->list.ptr[i];
 		enum lkm_kmsg_about about = lkm_kmsg_about(record, e->module);
 
-		if (about == LKM_KMSG_OTHER || ++lines > KERNEL_LINES_MAX)
+		if (about == LKM_KMSG_OTHER || (fold && is_unknown_symbol(record, &symbol)) ||
+		    ++lines > KERNEL_LINES_MAX)
 			continue;
 		if (about == LKM_KMSG_MODULE)
 			err = lkm_reasons_add(e->reasons, LKM_SURE_KERNEL, "%s", record->text);
 		else
 			err = lkm_reasons_add(e->reasons, LKM_LIKELY, "kernel: %s", record->text);
 	}
+	if (!err && fold)
+		err = add_unknown_symbols(e);
 	if (!err && lines > KERNEL_LINES_MAX)
 		err = lkm_reasons_add(e->reasons, LKM_SURE_KERNEL, "... and %zu more lines; see dmesg",
 				      lines - KERNEL_LINES_MAX);

@@ -26,11 +26,13 @@ int lkm_explain_format(struct lkm_explaining *e)
 		return lkm_reasons_add(e->reasons, LKM_SURE,
 				       "the file is compressed with %s, which no kernel decodes",
 				       lkm_codec_name(codec));
-	if (!diag->err)
+	/* "cannot open: No such file or directory" says no more than the errno does. */
+	if (!diag->err || strstr(diag->what, strerror(-diag->err)))
 		return 0;
 	if (diag->offset >= 0)
 		return lkm_reasons_add(e->reasons, LKM_SURE, "%s (at byte %lld of %zu)", diag->what,
-				       (long long)diag->offset, e->plain.len);
+				       (long long)diag->offset,
+				       e->plain.len ? e->plain.len : e->refusal->image->raw.len);
 	return lkm_reasons_add(e->reasons, LKM_SURE, "%s", diag->what);
 }
 
@@ -139,19 +141,33 @@ static bool kernel_vermagic(const struct lkm_explaining *e, struct lkm_str *ret)
 	return false;
 }
 
+/* The layout of struct module is compared before the version, and ends it. */
+static bool other_layout(const struct lkm_explaining *e)
+{
+	const struct lkm_kmsg_records *log = &e->refusal->result->log;
+
+	for (size_t i = 0; i < log->list.len; i++)
+		if (strstr(log->list.ptr[i].text, "disagrees about version of symbol module_layout") &&
+		    lkm_kmsg_about(&log->list.ptr[i], e->module) == LKM_KMSG_MODULE)
+			return true;
+	return false;
+}
+
 /* The kernel did not say its vermagic: only the release can be compared. */
 static int compare_release(struct lkm_explaining *e, struct lkm_str theirs)
 {
 	lkm_auto(lkm_buf) struct lkm_buf release = LKM_BUF_INIT;
 	lkm_auto(lkm_buf) struct lkm_buf machine = LKM_BUF_INIT;
-	struct lkm_str built_for;
+	struct lkm_str rest = theirs, built_for;
 
 	if (e->host->uname(e->host, &release, &machine) < 0 ||
-	    !lkm_str_next_word(&theirs, &built_for) ||
+	    !lkm_str_next_word(&rest, &built_for) ||
 	    lkm_str_eq(built_for, lkm_buf_view(&release)))
 		return 0;
-	return lkm_reasons_add(e->reasons, LKM_LIKELY, "built for kernel %.*s, and this is %.*s",
-			       LKM_STR_ARG(built_for), LKM_STR_ARG(lkm_buf_view(&release)));
+	return lkm_reasons_add(e->reasons, other_layout(e) ? LKM_SURE : LKM_LIKELY,
+			       "built for another kernel: for \"%.*s\", and this is %.*s",
+			       LKM_STR_ARG(lkm_str_trim(theirs)),
+			       LKM_STR_ARG(lkm_buf_view(&release)));
 }
 
 int lkm_explain_vermagic(struct lkm_explaining *e)
@@ -213,23 +229,31 @@ static int explain_unsigned(struct lkm_explaining *e)
 			       "the file is not signed, and this kernel demands a signature (%s)", by);
 }
 
+/* An unknown key is fatal only where a signature is demanded, a wrong signature everywhere. */
+static const char *signature_trouble(const struct lkm_explaining *e, bool demanded)
+{
+	if (e->refusal->request->force)
+		return "forcing makes the kernel take a signed file as unsigned";
+	if (demanded)
+		return "this kernel does not know the key, or the file was changed after it was "
+		       "signed";
+	return "the file was changed after it was signed, so its signature does not fit";
+}
+
 static int explain_signed(struct lkm_explaining *e, const struct lkm_signature *signature)
 {
 	lkm_auto(lkm_buf) struct lkm_buf key = LKM_BUF_INIT;
+	bool demanded = demand(e) != NULL;
 	int err;
 
-	if (e->err == -EPERM && !demand(e))
+	if (e->err == -EPERM && !demanded)
 		return 0;
 	for (size_t i = 0; i < signature->key.len && i < 64; i++)
 		lkm_buf_printf(&key, "%02X", signature->key.ptr[i]);
-	err = lkm_reasons_add(e->reasons, LKM_SURE, "signed by \"%.*s\", key %.*s",
+	err = lkm_reasons_add(e->reasons, LKM_SURE, "the signature is by \"%.*s\", key %.*s",
 			      LKM_STR_ARG(signature->signer), LKM_STR_ARG(lkm_buf_view(&key)));
-	if (!err && e->refusal->request->force)
-		return lkm_reasons_add(e->reasons, LKM_SURE,
-				       "forcing makes the kernel take a signed file as unsigned");
-	return err ? err : lkm_reasons_add(e->reasons, LKM_LIKELY,
-					   "this kernel does not know that key, or the file was "
-					   "changed after it was signed");
+	return err ? err
+		   : lkm_reasons_add(e->reasons, LKM_LIKELY, "%s", signature_trouble(e, demanded));
 }
 
 int lkm_explain_signature(struct lkm_explaining *e)

@@ -114,7 +114,12 @@ static const struct host_row {
 	  "\"6.1.0-test SMP mod_unload modversions\": only the module has 6.12.0 preempt, "
 	  "only the kernel 6.1.0-test modversions\n" },
 	{ "another kernel, and nobody says so", -ENOEXEC, NULL, NULL, NULL,
-	  "likely: built for kernel 6.12.0, and this is 6.1.0-test\n" },
+	  "likely: built for another kernel: for \"6.12.0 SMP preempt mod_unload\", and this is "
+	  "6.1.0-test\n" },
+	{ "another kernel, and another struct module", -ENOEXEC, NULL, NULL,
+	  "dummy: disagrees about version of symbol module_layout",
+	  "kernel: dummy: disagrees about version of symbol module_layout\n"
+	  "built for another kernel: for \"6.12.0 SMP preempt mod_unload\", and this is 6.1.0-test\n" },
 	{ "another driver's messages", -EIO, NULL, NULL, "eth0: link up", "" },
 	{ "open for writing", -ETXTBSY, NULL, NULL, NULL,
 	  "some process has the file open for writing\n" },
@@ -260,14 +265,41 @@ static void shows_a_dozen_kernel_lines(void **state)
 	for (int i = 0; i < 40; i++) {
 		char line[64];
 
-		snprintf(line, sizeof(line), "dummy: Unknown symbol s%d (err -2)", i);
+		snprintf(line, sizeof(line), "dummy: trouble %d", i);
 		log_line(&b, line);
 	}
-	text = explain(&b, -ENOENT);
+	text = explain(&b, -EIO);
 	assert_non_null(strstr(text, "kernel: ... and 28 more lines; see dmesg\n"));
-	for (const char *at = text; (at = strstr(at, "Unknown symbol")); at++)
+	for (const char *at = text; (at = strstr(at, "trouble")); at++)
 		lines++;
 	assert_int_equal(lines, 12);
+	tear_down(&b);
+}
+
+static void names_every_unknown_symbol(void **state)
+{
+	struct bench b;
+	const char *text;
+
+	(void)state;
+	set_up(&b);
+	for (int i = 0; i < 60; i++) {
+		char line[64];
+
+		snprintf(line, sizeof(line), "dummy: Unknown symbol sym%d (err -2)", i);
+		log_line(&b, line);
+	}
+	log_line(&b, "dummy: disagrees about version of symbol x");
+	text = explain(&b, -ENOENT);
+	assert_true(lkm_str_starts(lkm_str(text), "kernel: dummy: disagrees about version of symbol x\n"
+				   "kernel: unknown symbols: sym0 sym1 sym2 ", NULL));
+	for (int i = 0; i < 60; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), " sym%d", i);
+		assert_non_null(strstr(text, name));
+	}
+	assert_null(strstr(text, "Unknown"));
 	tear_down(&b);
 }
 
@@ -404,6 +436,7 @@ int main(void)
 		cmocka_unit_test(compares_struct_module),
 		cmocka_unit_test(tells_what_was_found_before_the_kernel_was_asked),
 		cmocka_unit_test(shows_a_dozen_kernel_lines),
+		cmocka_unit_test(names_every_unknown_symbol),
 		cmocka_unit_test(calls_a_guess_likely),
 		cmocka_unit_test(puts_the_surest_first),
 		cmocka_unit_test(makes_texts_harmless),

@@ -19,6 +19,10 @@ static const struct command {
 	const struct lkm_tool *tool;
 } commands[] = {
 	{ "help", &lkm_tool_help },
+	{ "insmod", &lkm_tool_insmod },
+	{ "list", &lkm_tool_lsmod },
+	{ "lsmod", &lkm_tool_lsmod },
+	{ "rmmod", &lkm_tool_rmmod },
 };
 
 static const struct lkm_opt opts[] = { LKM_OPTS_COMMON };

@@ -17,7 +17,7 @@ checks()
 	fi
 	refused "insmod" "insmod: ERROR: could not insert module ./dummy.ko: Invalid module format" \
 		insmod ./dummy.ko
-	why "says what it was built for" "$(cat built-for)"
-	why "says what is running" "$release"
+	why "says what it was built for" "$(sed 's/[.+]/\\&/g' built-for)"
+	why "says what is running" "$(echo "$release" | sed 's/[.+]/\\&/g')"
 	no "nothing is loaded" loaded dummy
 }

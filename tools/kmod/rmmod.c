@@ -1,0 +1,153 @@
+/*
+ * rmmod - unload modules by name or by the name of their file.
+ */
+#include <syslog.h>
+
+#include "tools/kmod/tools.h"
+#include "tools/log.h"
+#include "tools/why.h"
+#include "tree/lookup.h"
+
+struct options {
+	bool force;
+	bool syslog;
+	bool verbose;
+	const char *wait; /* NULL: not asked for; "": without a limit */
+};
+
+static const struct lkm_opt opts[] = {
+	{ 'f', "force", LKM_OPT_TRUE, offsetof(struct options, force),
+	  .help = "forces a module unload and may crash your\n"
+		  "machine. This requires Forced Module Removal\n"
+		  "option in your kernel. DANGEROUS" },
+	{ 's', "syslog", LKM_OPT_TRUE, offsetof(struct options, syslog),
+	  .help = "print to syslog, not stderr" },
+	{ 'v', "verbose", LKM_OPT_TRUE, offsetof(struct options, verbose),
+	  .help = "enables more messages" },
+	{ 'w', "wait", LKM_OPT_MAYBE, offsetof(struct options, wait), .arg = "SECONDS",
+	  .help = "wait until the module is free, at most so long;\n"
+		  "new users are not kept out meanwhile" },
+	LKM_OPTS_COMMON,
+};
+
+/* Longest wait that can be given: a year. */
+#define WAIT_MAX_S 31536000u
+
+static int parse_wait(const char *text, struct lkm_unload_options *unload)
+{
+	uint64_t seconds;
+
+	unload->wait = text != NULL;
+	if (!text || !text[0])
+		return 0;
+	if (lkm_str_to_u64(lkm_str(text), 10, &seconds) < 0 || seconds > WAIT_MAX_S) {
+		lkm_error("'%s' is no number of seconds to wait", text);
+		return -EINVAL;
+	}
+	/* Zero seconds is not "for ever": one look, and no more. */
+	unload->wait = seconds > 0;
+	unload->wait_ms = seconds * 1000;
+	return 0;
+}
+
+/* Many built-in modules have no trace in /sys: ask the list of the running kernel. */
+static bool is_builtin(const struct lkm_host *host, const char *name)
+{
+	lkm_auto(lkm_buf) struct lkm_buf release = LKM_BUF_INIT;
+	lkm_auto(lkm_buf) struct lkm_buf machine = LKM_BUF_INIT;
+	lkm_auto(lkm_tree) struct lkm_tree tree = { 0 };
+
+	if (host->uname(host, &release, &machine) < 0 || !lkm_buf_cstr(&release) ||
+	    lkm_tree_open(&tree, NULL, lkm_buf_cstr(&release)) < 0)
+		return false;
+	return lkm_lookup_builtin(&tree, lkm_str(name), NULL) > 0;
+}
+
+static void print_holders(const char *name, const struct lkm_unload_result *result)
+{
+	lkm_auto(lkm_buf) struct lkm_buf list = LKM_BUF_INIT;
+	struct lkm_str rest = lkm_buf_view(&result->holders), holder;
+
+	while (lkm_host_next_name(&rest, &holder))
+		lkm_buf_printf(&list, " %.*s", LKM_STR_ARG(holder));
+	lkm_error("Module %s is in use by:%.*s", name, LKM_STR_ARG(lkm_buf_view(&list)));
+}
+
+/* The first line, which is kmod's. */
+static void print_error(const struct lkm_host *host, const char *name, int err, bool force,
+			const struct lkm_unload_result *result)
+{
+	if (result->refusal == LKM_UNLOAD_BUILTIN ||
+	    (result->refusal == LKM_UNLOAD_NOT_LOADED && !force && is_builtin(host, name)))
+		lkm_error("Module %s is builtin.", name);
+	else if (force)
+		lkm_error("could not remove module %s: %s", name, strerror(-err));
+	else if (result->refusal == LKM_UNLOAD_NOT_LOADED)
+		lkm_error("Module %s is not currently loaded", name);
+	else if (result->refusal == LKM_UNLOAD_HELD)
+		print_holders(name, result);
+	else if (result->refusal == LKM_UNLOAD_IN_USE)
+		lkm_error("Module %s is in use", name);
+	else if (result->refusal == LKM_UNLOAD_UNSUPPORTED)
+		lkm_error("Module unloading is not supported");
+	else
+		lkm_error("could not remove module %s: %s", name, strerror(-err));
+}
+
+static int unload(const char *argument, const struct lkm_unload_options *options)
+{
+	lkm_auto(lkm_unload_result) struct lkm_unload_result result = LKM_UNLOAD_RESULT_INIT;
+	const struct lkm_host *host = lkm_host_linux();
+	char name[LKM_MODNAME_MAX];
+	int err;
+
+	if (lkm_modname_from_path(lkm_str(argument), name) < 0) {
+		lkm_error("'%s' is no name of a module", argument);
+		return -EINVAL;
+	}
+	err = lkm_unload(host, name, options, &result);
+	if (err == 0) {
+		lkm_info("removed module %s", name);
+		return 0;
+	}
+	print_error(host, name, err, options->force, &result);
+	lkm_why_unload(host, name, err, &result);
+	return err;
+}
+
+static int run(int argc, char **argv)
+{
+	struct options options = { 0 };
+	struct lkm_unload_options how = { 0 };
+	bool failed = false;
+	int first;
+
+	switch (lkm_cli_parse(&lkm_tool_rmmod, argc, argv, &options, &first)) {
+	case LKM_CLI_RUN:
+		break;
+	case LKM_CLI_DONE:
+		return 0;
+	case LKM_CLI_FAILED:
+		return 1;
+	}
+	lkm_log_change(options.syslog, options.verbose ? LOG_INFO : LOG_WARNING);
+	if (first >= argc) {
+		lkm_error("missing module name.");
+		return 1;
+	}
+	how.force = options.force;
+	if (parse_wait(options.wait, &how) < 0)
+		return 1;
+	for (int i = first; i < argc; i++)
+		failed = unload(argv[i], &how) < 0 || failed;
+	return failed;
+}
+
+const struct lkm_tool lkm_tool_rmmod = {
+	.name = "rmmod",
+	.synopsis = "[options] NAME|FILE ...",
+	.about = "Unload modules",
+	.opts = opts,
+	.opt_count = sizeof(opts) / sizeof(opts[0]),
+	.run = run,
+};

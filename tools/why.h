@@ -1,0 +1,20 @@
+/*
+ * tools/why.h - the lines under an error: why the kernel refused.
+ *
+ *	insmod: ERROR: could not insert module x.ko: Invalid module format
+ *	  kernel: x: version magic '6.12.9 SMP ' should be '6.1.0 SMP '
+ *	  built for another kernel: ...
+ */
+#ifndef LKM_TOOLS_WHY_H
+#define LKM_TOOLS_WHY_H
+
+#include "plan/explain.h"
+
+/* Print the reasons of a refused load. */
+void lkm_why_load(const struct lkm_host *host, const struct lkm_refusal *refusal);
+
+/* Print the reasons of a refused removal: lkm_unload() returned err. */
+void lkm_why_unload(const struct lkm_host *host, const char *name, int err,
+		    const struct lkm_unload_result *result);
+
+#endif
