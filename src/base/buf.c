@@ -1,7 +1,5 @@
 #include "base/buf.h"
 
-#include <stdarg.h>
-
 /* Make room for `more` bytes and a NUL behind them. */
 static bool grow(struct lkm_buf *buf, size_t more)
 {
@@ -56,22 +54,29 @@ void lkm_buf_putc(struct lkm_buf *buf, char c)
 	lkm_buf_add(buf, &c, 1);
 }
 
-void lkm_buf_printf(struct lkm_buf *buf, const char *format, ...)
+void lkm_buf_vprintf(struct lkm_buf *buf, const char *format, va_list args)
 {
-	va_list args;
+	va_list again;
 	int need;
 
-	va_start(args, format);
-	need = vsnprintf(NULL, 0, format, args);
-	va_end(args);
+	va_copy(again, args);
+	need = vsnprintf(NULL, 0, format, again);
+	va_end(again);
 	if (need < 0)
 		buf->err = buf->err ? buf->err : -EINVAL;
 	if (need <= 0 || !grow(buf, (size_t)need))
 		return;
-	va_start(args, format);
 	vsnprintf(buf->ptr + buf->len, (size_t)need + 1, format, args);
-	va_end(args);
 	buf->len += (size_t)need;
+}
+
+void lkm_buf_printf(struct lkm_buf *buf, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	lkm_buf_vprintf(buf, format, args);
+	va_end(args);
 }
 
 const char *lkm_buf_cstr(struct lkm_buf *buf)

@@ -11,6 +11,8 @@
 #ifndef LKM_BASE_BUF_H
 #define LKM_BASE_BUF_H
 
+#include <stdarg.h>
+
 #include "base/bytes.h"
 #include "base/cleanup.h"
 
@@ -33,6 +35,10 @@ void lkm_buf_str(struct lkm_buf *buf, struct lkm_str text);
 void lkm_buf_putc(struct lkm_buf *buf, char c);
 void lkm_buf_printf(struct lkm_buf *buf, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* As lkm_buf_printf(), for a function that takes a format itself. */
+void lkm_buf_vprintf(struct lkm_buf *buf, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
 
 /*
  * Room for `len` more bytes at the end, to be written by the caller, who then

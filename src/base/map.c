@@ -77,6 +77,13 @@ union lkm_map_value *lkm_map_put(struct lkm_map *map, struct lkm_str key, bool *
 	return &entry->value;
 }
 
+void lkm_map_clear(struct lkm_map *map)
+{
+	if (map->len > 0)
+		memset(map->slots, 0, map->slot_count * sizeof(*map->slots));
+	map->len = 0;
+}
+
 void lkm_map_release(struct lkm_map *map)
 {
 	if (!map)

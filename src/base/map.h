@@ -43,6 +43,9 @@ union lkm_map_value *lkm_map_get(const struct lkm_map *map, struct lkm_str key);
  */
 union lkm_map_value *lkm_map_put(struct lkm_map *map, struct lkm_str key, bool *ret_new);
 
+/* Make it empty again; the memory is kept. */
+void lkm_map_clear(struct lkm_map *map);
+
 /* Give the memory back (not what values point to). */
 void lkm_map_release(struct lkm_map *map);
 LKM_DEFINE_AUTO(lkm_map)

@@ -145,6 +145,11 @@ static void map_finds_what_was_put(void **state)
 	assert_false(is_new);
 	assert_null(lkm_map_get(&map, lkm_str("k5000")));
 	assert_str(map.entries[42].key, "k42");
+	lkm_map_clear(&map);
+	assert_null(lkm_map_get(&map, lkm_str("k42")));
+	lkm_map_put(&map, lkm_str("k42"), &is_new);
+	assert_true(is_new);
+	assert_int_equal(map.len, 1);
 }
 
 static void arena_hands_out_apart(void **state)
