@@ -1,8 +1,5 @@
 #include "base/reader.h"
 
-#include <endian.h>
-#include <errno.h>
-
 /* The byte at `offset`; an empty view may have no address, to which nothing can be added. */
 static const uint8_t *at(struct lkm_bytes data, size_t offset)
 {
@@ -27,11 +24,6 @@ static int fetch(struct lkm_reader *r, void *to, size_t len)
 	if (err == 0)
 		memcpy(to, from.ptr, len);
 	return err;
-}
-
-int lkm_read_u8(struct lkm_reader *r, uint8_t *ret)
-{
-	return fetch(r, ret, sizeof(*ret));
 }
 
 int lkm_read_u16(struct lkm_reader *r, uint16_t *ret)

@@ -14,6 +14,7 @@
 #define LKM_BASE_READER_H
 
 #include <endian.h>
+#include <errno.h>
 
 #include "base/bytes.h"
 
@@ -35,8 +36,16 @@ static inline size_t lkm_reader_left(const struct lkm_reader *r)
 	return r->data.len - r->pos;
 }
 
-/* One unsigned number of 1, 2, 4 or 8 bytes in the reader's byte order.  -EBADMSG. */
-int lkm_read_u8(struct lkm_reader *r, uint8_t *ret);
+/* One byte.  -EBADMSG. */
+static inline int lkm_read_u8(struct lkm_reader *r, uint8_t *ret)
+{
+	if (r->pos >= r->data.len)
+		return -EBADMSG;
+	*ret = r->data.ptr[r->pos++];
+	return 0;
+}
+
+/* One unsigned number of 2, 4 or 8 bytes in the reader's byte order.  -EBADMSG. */
 int lkm_read_u16(struct lkm_reader *r, uint16_t *ret);
 int lkm_read_u32(struct lkm_reader *r, uint32_t *ret);
 int lkm_read_u64(struct lkm_reader *r, uint64_t *ret);

@@ -6,11 +6,17 @@
 
 /*
  * The first and the last bytes are asked for in small pieces by every parser
- * (headers; section table, section names, signature), so they are read ahead.
- * Sizes measured over 4,000 modules: smaller costs calls, larger costs copying.
+ * (headers, build id; section table, section names, signature), so they are
+ * read ahead: the head when it is first touched, and from the first range that
+ * lies near the end everything to the end.  Section names stand before the
+ * section table, within TAIL_BEFORE of it in every module of two kernels.
+ *
+ * Measured over 4,000 modules: a head of 256 to 4096 bytes makes no difference;
+ * the tail is 4.5 KB this way, where a fixed one that misses none is 8 KB.
  */
-#define HEAD_SIZE 1024u
-#define TAIL_SIZE 8192u
+#define HEAD_SIZE   512u
+#define TAIL_SIZE   16384u
+#define TAIL_BEFORE 1024u
 
 /*
  * Block of a sparse source.  An alias look-up in an index of 1.3 MB touches
@@ -97,14 +103,15 @@ static bool window_has(const struct lkm_window *w, uint64_t offset, uint64_t len
 /* Fill the head or the tail window if the range falls into it and it is still empty. */
 static int read_ahead(struct lkm_source *src, uint64_t offset, uint64_t len)
 {
-	uint64_t tail = src->size > TAIL_SIZE ? src->size - TAIL_SIZE : 0;
+	uint64_t start;
 
 	if (!src->head.bytes.ptr && offset + len <= HEAD_SIZE)
 		return read_range(src, 0, src->size < HEAD_SIZE ? src->size : HEAD_SIZE,
 				  &src->head);
-	if (!src->tail.bytes.ptr && offset >= tail)
-		return read_range(src, tail, src->size - tail, &src->tail);
-	return 0;
+	if (src->tail.bytes.ptr || src->size - offset > TAIL_SIZE)
+		return 0;
+	start = offset > TAIL_BEFORE ? offset - TAIL_BEFORE : 0;
+	return read_range(src, start, src->size - start, &src->tail);
 }
 
 /* Read the blocks [first, end), none of which is there yet, in one go. */

@@ -89,7 +89,7 @@ int lkm_unpack_zstd(struct lkm_unpack *un)
 static int read_window(struct lkm_bytes head, uint64_t *ret)
 {
 	struct lkm_reader r = lkm_reader(head, false);
-	uint8_t descriptor, window;
+	uint8_t descriptor = 0, window = 0;
 	uint32_t magic;
 	int err;
 

@@ -82,21 +82,22 @@ static int check_table(const struct lkm_elf *elf, const struct table *table, str
 	return 0;
 }
 
-static int read_section(const struct lkm_elf *elf, struct lkm_reader *r, uint32_t *ret_name,
-			struct lkm_elf_section *ret)
+/* The section header at `at`, all of which is there; its name's offset apart. */
+static void load_section(const struct lkm_elf *elf, const uint8_t *at, uint32_t *ret_name,
+			 struct lkm_elf_section *ret)
 {
-	bool wide = elf->wide;
-	int err = lkm_read_u32(r, ret_name);
+	bool wide = elf->wide, be = elf->big_endian;
 
-	err = err ? err : lkm_read_u32(r, &ret->type);
-	err = err ? err : lkm_read_word(r, wide, &ret->flags);
-	err = err ? err : lkm_read_word(r, wide, &ret->addr);
-	err = err ? err : lkm_read_word(r, wide, &ret->offset);
-	err = err ? err : lkm_read_word(r, wide, &ret->size);
-	err = err ? err : lkm_read_u32(r, &ret->link);
-	err = err ? err : lkm_read_u32(r, &ret->info);
-	err = err ? err : lkm_read_word(r, wide, &ret->align);
-	return err ? err : lkm_read_word(r, wide, &ret->entsize);
+	*ret_name = lkm_load_u32(at, be);
+	ret->type = lkm_load_u32(at + 4, be);
+	ret->flags = lkm_load_word(at + 8, wide, be);
+	ret->addr = lkm_load_word(at + (wide ? 16 : 12), wide, be);
+	ret->offset = lkm_load_word(at + (wide ? 24 : 16), wide, be);
+	ret->size = lkm_load_word(at + (wide ? 32 : 20), wide, be);
+	ret->link = lkm_load_u32(at + (wide ? 40 : 24), be);
+	ret->info = lkm_load_u32(at + (wide ? 44 : 28), be);
+	ret->align = lkm_load_word(at + (wide ? 48 : 32), wide, be);
+	ret->entsize = lkm_load_word(at + (wide ? 56 : 36), wide, be);
 }
 
 /* Counts that do not fit 16 bits stand in section 0: size and link. */
@@ -105,7 +106,6 @@ static int read_extended_counts(const struct lkm_elf *elf, struct table *table,
 {
 	struct lkm_elf_section first = { 0 };
 	struct lkm_bytes bytes;
-	struct lkm_reader r;
 	uint32_t name;
 	int err;
 
@@ -114,10 +114,7 @@ static int read_extended_counts(const struct lkm_elf *elf, struct table *table,
 	err = lkm_source_get(elf->src, table->offset, table->entry, &bytes);
 	if (err < 0)
 		return lkm_diag_at(diag, err, table->offset, "cannot read the section table");
-	r = lkm_elf_reader(elf, bytes);
-	err = read_section(elf, &r, &name, &first);
-	if (err < 0)
-		return err;
+	load_section(elf, bytes.ptr, &name, &first);
 	if (table->count == 0)
 		table->count = first.size;
 	if (table->names == SHN_XINDEX)
@@ -142,7 +139,6 @@ static int read_sections(struct lkm_elf *elf, const struct table *table, uint32_
 			 struct lkm_diag *diag)
 {
 	struct lkm_bytes bytes;
-	struct lkm_reader r;
 	int err;
 
 	err = lkm_source_get(elf->src, table->offset, table->count * table->entry, &bytes);
@@ -150,10 +146,9 @@ static int read_sections(struct lkm_elf *elf, const struct table *table, uint32_
 		return bad(diag, table->offset, "the section table reaches beyond the end of the file");
 	if (err < 0)
 		return lkm_diag_at(diag, err, table->offset, "cannot read the section table");
-	r = lkm_elf_reader(elf, bytes);
 	for (size_t i = 0; i < table->count; i++) {
-		err = read_section(elf, &r, &names[i], &elf->sections[i]);
-		err = err ? err : check_section(elf, &elf->sections[i], i, diag);
+		load_section(elf, bytes.ptr + i * table->entry, &names[i], &elf->sections[i]);
+		err = check_section(elf, &elf->sections[i], i, diag);
 		if (err < 0)
 			return err;
 	}
@@ -161,27 +156,39 @@ static int read_sections(struct lkm_elf *elf, const struct table *table, uint32_
 	return 0;
 }
 
-/* Give each section its name; every name must end inside the name table. */
-static int name_sections(struct lkm_elf *elf, const struct table *table, const uint32_t *names,
-			 struct lkm_diag *diag)
+/* The name table; its last byte must end a name, so that every name in it ends. */
+static int read_names(const struct lkm_elf *elf, const struct table *table, struct lkm_bytes *ret,
+		      struct lkm_diag *diag)
 {
-	struct lkm_bytes strings;
-	struct lkm_reader r;
 	int err;
 
 	if (table->names == 0 || table->names >= table->count)
 		return lkm_diag_set(diag, -EBADMSG, "the section names are said to be in section %llu",
 				    (unsigned long long)table->names);
-	err = lkm_elf_contents(elf, &elf->sections[table->names], &strings);
+	err = lkm_elf_contents(elf, &elf->sections[table->names], ret);
 	if (err < 0)
 		return lkm_diag_set(diag, err, "cannot read the section names");
-	r = lkm_elf_reader(elf, strings);
+	if (ret->len == 0 || ret->ptr[ret->len - 1] != '\0')
+		return bad(diag, elf->sections[table->names].offset,
+			   "the table of section names does not end in a NUL");
+	return 0;
+}
+
+/* Give each section its name. */
+static int name_sections(struct lkm_elf *elf, const struct table *table, const uint32_t *names,
+			 struct lkm_diag *diag)
+{
+	struct lkm_bytes strings;
+	int err = read_names(elf, table, &strings, diag);
+
+	if (err < 0)
+		return err;
 	elf->sections[0].name = lkm_str("");
 	for (size_t i = 1; i < elf->section_count; i++) {
-		err = lkm_read_seek(&r, names[i]);
-		err = err ? err : lkm_read_cstr(&r, &elf->sections[i].name);
-		if (err < 0)
-			return lkm_diag_set(diag, err, "the name of section %zu is not in the name table", i);
+		if (names[i] >= strings.len)
+			return lkm_diag_set(diag, -EBADMSG,
+					    "the name of section %zu is not in the name table", i);
+		elf->sections[i].name = lkm_str((const char *)strings.ptr + names[i]);
 	}
 	return 0;
 }
