@@ -23,6 +23,7 @@ static const struct command {
 	{ "list", &lkm_tool_lsmod },
 	{ "lsmod", &lkm_tool_lsmod },
 	{ "rmmod", &lkm_tool_rmmod },
+	{ "modinfo", &lkm_tool_modinfo },
 };
 
 static const struct lkm_opt opts[] = { LKM_OPTS_COMMON };

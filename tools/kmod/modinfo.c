@@ -1,0 +1,230 @@
+/*
+ * modinfo - show what modules say about themselves.
+ *
+ * Arguments are answered in parts of some dozens, on all processors when there
+ * are enough of them, and printed in their order.
+ */
+#include "base/map.h"
+#include "base/pool.h"
+#include "host/host.h"
+#include "tools/kmod/modinfo_describe.h"
+#include "tools/kmod/tools.h"
+#include "tools/log.h"
+#include "tools/out.h"
+
+/* Arguments in a part: more of them, fewer hand-overs and writes. */
+#define PART_MAX 16u
+
+/* Room for the answers of one part: 2.7 KB for a signed module. */
+#define PART_BYTES 60000u
+
+/* Fewer arguments than this are done before threads have started. */
+#define THREADS_PAY 8u
+
+struct options {
+	const char *field;
+	const char *base;
+	const char *release;
+	bool null;
+	bool modname;
+};
+
+#define FIELD(c, long_name, key)                                                              \
+	{ .letter = (c), .name = (long_name), .kind = LKM_OPT_CONSTANT,                       \
+	  .offset = offsetof(struct options, field), .constant = (key),                       \
+	  .help = "print only '" key "'" }
+
+static const struct lkm_opt opts[] = {
+	FIELD('a', "author", "author"),
+	FIELD('d', "description", "description"),
+	FIELD('l', "license", "license"),
+	FIELD('p', "parameters", "parm"),
+	FIELD('n', "filename", "filename"),
+	{ 'F', "field", LKM_OPT_TEXT, offsetof(struct options, field), .arg = "FIELD",
+	  .help = "print only the values of FIELD" },
+	{ '0', "null", LKM_OPT_TRUE, offsetof(struct options, null),
+	  .help = "end each record with NUL instead of a newline" },
+	{ 'm', "modname", LKM_OPT_TRUE, offsetof(struct options, modname),
+	  .help = "arguments are names of modules, not aliases or files" },
+	{ 'k', "set-version", LKM_OPT_TEXT, offsetof(struct options, release), .arg = "RELEASE",
+	  .help = "look into the modules of RELEASE instead of the running kernel's" },
+	{ 'b', "basedir", LKM_OPT_TEXT, offsetof(struct options, base), .arg = "DIR",
+	  .help = "the root of /lib/modules is DIR" },
+	LKM_OPTS_COMMON,
+};
+
+/* One call of modinfo. */
+struct call {
+	struct modinfo_request request;
+	char **args;
+	size_t count;
+	size_t part; /* arguments in a part */
+	unsigned int threads;
+	struct modinfo_describer *describers; /* one for each thread */
+	struct modinfo_answer answers[LKM_POOL_WINDOW]; /* of parts, by number */
+	struct lkm_map notices; /* those that were printed */
+	struct lkm_arena arena;
+	bool failed;
+	bool missing;
+};
+
+static void call_release(struct call *call)
+{
+	for (size_t i = 0; call->describers && i < call->threads; i++)
+		modinfo_describer_release(&call->describers[i]);
+	free(call->describers);
+	for (size_t i = 0; i < LKM_POOL_WINDOW; i++)
+		modinfo_answer_release(&call->answers[i]);
+	lkm_map_release(&call->notices);
+	lkm_arena_release(&call->arena);
+}
+LKM_DEFINE_AUTO(call)
+
+/* What is true for all arguments is said once. */
+static void say_notice(struct call *call, struct lkm_str text)
+{
+	char *copy = lkm_arena_strdup(&call->arena, text);
+	bool is_new = true;
+
+	if (copy)
+		lkm_map_put(&call->notices, lkm_str(copy), &is_new);
+	if (is_new)
+		lkm_warning("%.*s", LKM_STR_ARG(text));
+}
+
+/* Print what there is to say; see MODINFO_ERROR and so on. */
+static void print_talk(struct call *call, struct lkm_str talk)
+{
+	struct lkm_str line, text;
+
+	while (talk.len > 0) {
+		lkm_str_cut(talk, '\0', &line, &talk);
+		text = (struct lkm_str){ line.ptr + 1, line.len - 1 };
+		if (line.ptr[0] == MODINFO_ERROR)
+			lkm_error("%.*s", LKM_STR_ARG(text));
+		else if (line.ptr[0] == MODINFO_WARNING)
+			lkm_warning("%.*s", LKM_STR_ARG(text));
+		else if (line.ptr[0] == MODINFO_NOTICE)
+			say_notice(call, text);
+		else
+			lkm_explain("%.*s", LKM_STR_ARG(text));
+	}
+}
+
+static void work(void *ctx, size_t i, unsigned int worker)
+{
+	struct call *call = ctx;
+	struct modinfo_answer *answer = &call->answers[i % LKM_POOL_WINDOW];
+	size_t end = (i + 1) * call->part < call->count ? (i + 1) * call->part : call->count;
+
+	lkm_buf_reserve(&answer->out, call->part == 1 ? 4096 : PART_BYTES);
+	for (size_t arg = i * call->part; arg < end; arg++)
+		modinfo_describe(&call->describers[worker], call->args[arg], answer);
+}
+
+static int emit(void *ctx, size_t i)
+{
+	struct call *call = ctx;
+	struct modinfo_answer *answer = &call->answers[i % LKM_POOL_WINDOW];
+	int err = lkm_out_flush(&answer->out);
+
+	/* Free it, so that the next part gets memory that is still in the cache. */
+	lkm_buf_release(&answer->out);
+	print_talk(call, lkm_buf_view(&answer->talk));
+	lkm_buf_clear(&answer->talk);
+	call->failed |= answer->failed;
+	call->missing |= answer->missing;
+	answer->failed = answer->missing = false;
+	return err;
+}
+
+/* Give each thread several parts, so that all end at about the same time. */
+static void plan(struct call *call)
+{
+	call->threads = call->count < THREADS_PAY ? 1 : lkm_pool_processors();
+	call->part = call->count / (call->threads * 8);
+	if (call->part > PART_MAX)
+		call->part = PART_MAX;
+	if (call->part == 0)
+		call->part = 1;
+}
+
+/* Why nothing was found, if the module directory is the reason. */
+static void explain_missing(const struct modinfo_request *request)
+{
+	lkm_auto(lkm_tree) struct lkm_tree tree = { 0 };
+	struct lkm_diag diag = LKM_DIAG_INIT;
+
+	if (lkm_tree_open(&tree, request->base, request->release) == 0 &&
+	    lkm_tree_check(&tree, &diag) < 0)
+		lkm_explain("%s", diag.what);
+}
+
+/* Answer all arguments: the exit code. */
+static int answer_all(struct call *call)
+{
+	struct lkm_pool_job job = { .work = work, .emit = emit, .ctx = call };
+	int err;
+
+	plan(call);
+	call->describers = calloc(call->threads, sizeof(*call->describers));
+	if (!call->describers) {
+		lkm_error("out of memory");
+		return 1;
+	}
+	for (size_t i = 0; i < call->threads; i++)
+		modinfo_describer_init(&call->describers[i], &call->request);
+	job.threads = call->threads;
+	job.count = (call->count + call->part - 1) / call->part;
+	err = lkm_pool_run(&job);
+	if (call->missing)
+		explain_missing(&call->request);
+	if (lkm_out_close() < 0)
+		err = -EIO;
+	return err < 0 || call->failed;
+}
+
+static int run(int argc, char **argv)
+{
+	lkm_auto(call) struct call call = { 0 };
+	lkm_auto(lkm_buf) struct lkm_buf release = LKM_BUF_INIT;
+	lkm_auto(lkm_buf) struct lkm_buf machine = LKM_BUF_INIT;
+	lkm_autofree char *cwd = getcwd(NULL, 0);
+	const struct lkm_host *host = lkm_host_linux();
+	struct options o = { 0 };
+	int first;
+
+	switch (lkm_cli_parse(&lkm_tool_modinfo, argc, argv, &o, &first)) {
+	case LKM_CLI_DONE:
+		return 0;
+	case LKM_CLI_FAILED:
+		return 1;
+	case LKM_CLI_RUN:
+		break;
+	}
+	if (first >= argc) {
+		lkm_error("missing module or filename.");
+		return 1;
+	}
+	if (!o.release)
+		host->uname(host, &release, &machine);
+	call.request = (struct modinfo_request){
+		.style = { .field = o.field, .end = o.null ? '\0' : '\n' },
+		.base = o.base,
+		.release = o.release ? o.release : lkm_buf_cstr(&release),
+		.cwd = cwd ? cwd : ".",
+		.modname = o.modname,
+	};
+	call.args = argv + first;
+	call.count = (size_t)(argc - first);
+	return answer_all(&call);
+}
+
+const struct lkm_tool lkm_tool_modinfo = {
+	.name = "modinfo",
+	.synopsis = "[options] <modulename|filename> [args]",
+	.about = "Show information about modules",
+	.opts = opts,
+	.opt_count = sizeof(opts) / sizeof(opts[0]),
+	.run = run,
+};
