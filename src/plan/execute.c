@@ -28,7 +28,10 @@ static void tell(const struct lkm_execution *x, const struct lkm_failure *failur
 		x->failed(x->ctx, failure);
 }
 
-/* Is the module there, in a way that leaves nothing to do? */
+/*
+ * Is the module there?  What is in /sys/module without having been loaded is
+ * built in, or just coming: the plan knows the first, the kernel the second.
+ */
 static bool is_loaded(const struct lkm_execution *x, const struct lkm_step *step)
 {
 	lkm_autofree char *name = NULL;
@@ -37,9 +40,7 @@ static bool is_loaded(const struct lkm_execution *x, const struct lkm_step *step
 	if (!x->host)
 		return false;
 	name = strndup(step->module.ptr, step->module.len);
-	if (!name || lkm_module_state(x->host, name, &state) < 0)
-		return false;
-	return state == LKM_MODSTATE_LIVE || state == LKM_MODSTATE_BUILTIN;
+	return name && lkm_module_state(x->host, name, &state) == 0 && state == LKM_MODSTATE_LIVE;
 }
 
 static int load_file(const struct lkm_execution *x, const struct lkm_step *step)
@@ -114,6 +115,37 @@ int lkm_execute_insert(const struct lkm_execution *x, const struct lkm_plan *pla
 			return err;
 		if (err < 0)
 			given_up = step->group;
+	}
+	return 0;
+}
+
+static int unload(const struct lkm_execution *x, const struct lkm_step *step)
+{
+	lkm_auto(lkm_unload_result) struct lkm_unload_result result = LKM_UNLOAD_RESULT_INIT;
+	lkm_autofree char *name = strndup(step->module.ptr, step->module.len);
+	int err = name ? lkm_unload(x->host, name, &x->unload, &result) : -ENOMEM;
+
+	/* Somebody else removed it. */
+	if (err < 0 && result.refusal == LKM_UNLOAD_NOT_LOADED)
+		return 0;
+	if (err < 0)
+		tell(x, &(struct lkm_failure){ .step = step, .err = err, .unload = &result });
+	return err;
+}
+
+int lkm_execute_remove(const struct lkm_execution *x, const struct lkm_plan *plan)
+{
+	for (size_t i = 0; i < plan->steps.len; i++) {
+		const struct lkm_step *step = &plan->steps.ptr[i];
+		int err = 0;
+
+		if (x->announce)
+			x->announce(x->ctx, step);
+		if (!x->dry_run)
+			err = step->kind == LKM_STEP_REMOVE ? run_command(x, step) :
+							      unload(x, step);
+		if (err < 0 && step->group == 0)
+			return err;
 	}
 	return 0;
 }

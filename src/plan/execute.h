@@ -24,6 +24,7 @@ struct lkm_failure {
 	const struct lkm_refusal *refusal;	  /* of a load, or NULL */
 	const char *command;			  /* of an install or remove line, or NULL */
 	const struct lkm_command_status *status; /* how it ended, or NULL */
+	const struct lkm_unload_result *unload;	  /* of an unload, or NULL */
 };
 
 struct lkm_execution {
@@ -31,6 +32,7 @@ struct lkm_execution {
 	bool dry_run;		     /* announce, and do nothing */
 	unsigned int force;	     /* LKM_FINIT_IGNORE_* */
 	const char *command_options; /* MODPROBE_OPTIONS of commands, "" for none */
+	struct lkm_unload_options unload;
 	/* A step is about to be done (or would be); may be NULL. */
 	void (*announce)(void *ctx, const struct lkm_step *step);
 	/* A step failed; may be NULL. */
@@ -40,6 +42,9 @@ struct lkm_execution {
 
 /* Do a plan that loads modules.  See Errors. */
 int lkm_execute_insert(const struct lkm_execution *execution, const struct lkm_plan *plan);
+
+/* Do a plan that unloads modules.  See Errors. */
+int lkm_execute_remove(const struct lkm_execution *execution, const struct lkm_plan *plan);
 
 /*
  * The command line with each $CMDLINE_OPTS of the command replaced by the

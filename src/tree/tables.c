@@ -196,3 +196,35 @@ int lkm_table_match(struct lkm_tree *tree, enum lkm_table table, struct lkm_str 
 	err = drop_index(tree, table, &why, diag);
 	return err ? err : match_text(slot, text, ret, diag);
 }
+
+int lkm_table_iter_init(struct lkm_table_iter *iter, struct lkm_tree *tree, enum lkm_table table,
+			struct lkm_diag *diag)
+{
+	struct lkm_table_slot *slot = &tree->slots[table];
+	struct lkm_diag why = LKM_DIAG_INIT;
+	int err = open_table(tree, table, diag);
+
+	if (err < 0)
+		return err;
+	*iter = (struct lkm_table_iter){ .slot = slot };
+	if (slot->state != LKM_SLOT_INDEX ||
+	    lkm_index_iter_init(&iter->index, &slot->index, &why) == 0)
+		return 0;
+	return drop_index(tree, table, &why, diag);
+}
+
+int lkm_table_iter_next(struct lkm_table_iter *iter, struct lkm_index_hit *ret)
+{
+	if (iter->index.cursor)
+		return lkm_index_iter_next(&iter->index, ret);
+	if (iter->next >= iter->slot->entries.len)
+		return 0;
+	*ret = iter->slot->entries.ptr[iter->next++];
+	return 1;
+}
+
+void lkm_table_iter_release(struct lkm_table_iter *iter)
+{
+	if (iter)
+		lkm_index_iter_release(&iter->index);
+}

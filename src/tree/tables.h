@@ -31,4 +31,25 @@ int lkm_table_find(struct lkm_tree *tree, enum lkm_table table, struct lkm_str k
 int lkm_table_match(struct lkm_tree *tree, enum lkm_table table, struct lkm_str text,
 		    struct lkm_index_hits *ret, struct lkm_diag *diag);
 
+/* All entries of a table. */
+struct lkm_table_iter {
+	struct lkm_index_iter index; /* of a sound binary index, else unused */
+	const struct lkm_table_slot *slot;
+	size_t next; /* entry of the text file */
+};
+
+/* Start at the first entry.  A table that does not exist has none. */
+int lkm_table_iter_init(struct lkm_table_iter *iter, struct lkm_tree *tree, enum lkm_table table,
+			struct lkm_diag *diag);
+
+/*
+ * 1 and the next entry, in the order of the file that is used; 0 at the end.
+ * Its key lives until the next call.  -EBADMSG: damage that shows only here.
+ */
+int lkm_table_iter_next(struct lkm_table_iter *iter, struct lkm_index_hit *ret);
+
+/* Give the iterator's memory back. */
+void lkm_table_iter_release(struct lkm_table_iter *iter);
+LKM_DEFINE_AUTO(lkm_table_iter)
+
 #endif

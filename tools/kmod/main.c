@@ -22,6 +22,7 @@ static const struct command {
 	{ "insmod", &lkm_tool_insmod },
 	{ "list", &lkm_tool_lsmod },
 	{ "lsmod", &lkm_tool_lsmod },
+	{ "modprobe", &lkm_tool_modprobe },
 	{ "rmmod", &lkm_tool_rmmod },
 	{ "modinfo", &lkm_tool_modinfo },
 };

@@ -18,6 +18,9 @@ extern const struct lkm_tool lkm_tool_lsmod;
 /* Describe modules: modinfo.c. */
 extern const struct lkm_tool lkm_tool_modinfo;
 
+/* Load and unload modules with what they need: modprobe.c. */
+extern const struct lkm_tool lkm_tool_modprobe;
+
 /* Unload modules: rmmod.c. */
 extern const struct lkm_tool lkm_tool_rmmod;
 

@@ -1,0 +1,84 @@
+/*
+ * tools/kmod/modprobe.h - what the parts of modprobe share: private to
+ * tools/kmod/modprobe*.c.
+ *
+ * modprobe.c          options, and which of the jobs below it is
+ * modprobe_env.c      MODPROBE_OPTIONS
+ * modprobe_insert.c   load, or print what would be loaded (-D, -n)
+ * modprobe_remove.c   unload
+ * modprobe_show.c     -c, -R, --show-modversions, --show-exports
+ */
+#ifndef LKM_TOOLS_KMOD_MODPROBE_H
+#define LKM_TOOLS_KMOD_MODPROBE_H
+
+#include "plan/insert.h"
+#include "plan/unload.h"
+#include "tools/kmod/tools.h"
+
+/* The job: one option each; the last one given counts. */
+enum modprobe_job {
+	MODPROBE_INSERT,
+	MODPROBE_REMOVE,
+	MODPROBE_RESOLVE,
+	MODPROBE_SHOW_CONFIG,
+	MODPROBE_SHOW_DEPENDS,
+	MODPROBE_SHOW_MODVERSIONS,
+	MODPROBE_SHOW_EXPORTS,
+};
+
+struct modprobe_options {
+	int job; /* enum modprobe_job */
+	bool all;
+	bool dry_run;
+	bool first_time;
+	bool ignore_command;
+	bool ignore_forbid;
+	bool quiet;
+	bool remove_holders;
+	bool syslog;
+	bool use_blacklist;
+	int verbose;
+	unsigned int force; /* LKM_FINIT_IGNORE_* */
+	const char *base;
+	const char *release;
+	const char *wait;
+	struct lkm_opt_list configs;
+};
+
+/* One run of modprobe. */
+struct modprobe {
+	struct modprobe_options options;
+	const struct lkm_host *host;
+	struct lkm_tree tree;
+	struct lkm_config config;
+	struct lkm_report report;
+	struct lkm_plan_env env; /* its host is NULL where loaded modules do not count */
+	struct lkm_unload_options unload; /* -r: how */
+	struct lkm_buf out;
+};
+
+/* The command line with the words of MODPROBE_OPTIONS behind argv[0]. */
+struct modprobe_args {
+	int argc;
+	char **argv;
+	char *text;
+};
+
+/* Put them together.  -ENOMEM.  Release in any case. */
+int modprobe_add_environment(struct modprobe_args *args, int argc, char **argv);
+void modprobe_args_release(struct modprobe_args *args);
+
+/* Each does its job for the names (and parameters) of the command line: exit code. */
+int modprobe_insert(struct modprobe *m, char **names, int count);
+int modprobe_remove(struct modprobe *m, char **names, int count);
+int modprobe_resolve(struct modprobe *m, char **names, int count);
+int modprobe_show_config(struct modprobe *m);
+int modprobe_show_symbols(struct modprobe *m, const char *name);
+
+/* "Module NAME not found in directory DIR": fatal, or a warning among several names. */
+void modprobe_not_found(struct modprobe *m, const char *name);
+
+/* Add modules.softdep and modules.weakdep to the configuration.  False after a message. */
+bool modprobe_add_softdeps(struct modprobe *m);
+
+#endif

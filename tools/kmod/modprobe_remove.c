@@ -1,0 +1,144 @@
+/*
+ * modprobe: unload modules.
+ */
+#include "base/path.h"
+#include "host/modules.h"
+#include "plan/execute.h"
+#include "plan/remove.h"
+#include "tools/kmod/modprobe.h"
+#include "tools/log.h"
+#include "tools/why.h"
+
+static void announce(void *ctx, const struct lkm_step *step)
+{
+	struct modprobe *m = ctx;
+
+	if (!m->options.dry_run && !m->options.verbose)
+		return;
+	if (step->kind == LKM_STEP_REMOVE)
+		lkm_buf_printf(&m->out, "remove %.*s\n", LKM_STR_ARG(step->entry->line.value));
+	else
+		lkm_buf_printf(&m->out, "rmmod %.*s\n", LKM_STR_ARG(step->module));
+}
+
+static void failed(void *ctx, const struct lkm_failure *failure)
+{
+	struct modprobe *m = ctx;
+	const struct lkm_step *step = failure->step;
+
+	/* What was only tried along the way may well be in use. */
+	if (step->group != 0)
+		return;
+	if (failure->command) {
+		lkm_error("Error running remove command '%s' for module %.*s: %s %d",
+			  failure->command, LKM_STR_ARG(step->module),
+			  failure->status->signal ? "killed by signal" : "retcode",
+			  failure->status->signal ? failure->status->signal :
+						    failure->status->code);
+		return;
+	}
+	if (failure->unload->refusal == LKM_UNLOAD_HELD ||
+	    failure->unload->refusal == LKM_UNLOAD_IN_USE)
+		lkm_fatal("Module %.*s is in use.", LKM_STR_ARG(step->module));
+	else
+		lkm_error("could not remove '%.*s': %s", LKM_STR_ARG(step->module),
+			  strerror(-failure->err));
+	lkm_why_unload(m->host, step->module.ptr, failure->err, failure->unload);
+}
+
+static int plan_and_do(struct modprobe *m, struct lkm_str module)
+{
+	lkm_auto(lkm_plan) struct lkm_plan plan = LKM_PLAN_INIT;
+	struct lkm_remove_options how = {
+		.holders = m->options.remove_holders,
+		.ignore_command = m->options.ignore_command,
+		/* The kernel, or the time that is left, decides then. */
+		.force = m->options.force || m->unload.wait,
+	};
+	struct lkm_execution execution = {
+		.host = m->host,
+		.dry_run = m->options.dry_run,
+		.command_options = m->options.quiet ? "-q" : m->options.verbose ? "-v" : "",
+		.unload = m->unload,
+		.announce = announce,
+		.failed = failed,
+		.ctx = m,
+	};
+	struct lkm_diag diag = LKM_DIAG_INIT;
+	int err = lkm_plan_remove(&m->env, module, &how, &plan, &diag);
+
+	if (err < 0) {
+		lkm_fatal("%s", diag.what);
+		return err;
+	}
+	return lkm_execute_remove(&execution, &plan);
+}
+
+static int remove_target(struct modprobe *m, struct lkm_str module)
+{
+	lkm_autofree char *name = strndup(module.ptr, module.len);
+	enum lkm_modstate state = LKM_MODSTATE_ABSENT;
+	bool command = lkm_config_command(&m->config, LKM_CONF_REMOVE, module) &&
+		       !m->options.ignore_command;
+
+	if (!name)
+		return -ENOMEM;
+	if (lkm_lookup_builtin(&m->tree, module, NULL) > 0) {
+		lkm_fatal("Module %s is builtin.", name);
+		return -ENOENT;
+	}
+	lkm_module_state(m->host, name, &state);
+	if (state == LKM_MODSTATE_ABSENT && !command) {
+		if (m->options.first_time)
+			lkm_fatal("Module %s is not in kernel.", name);
+		return m->options.first_time ? -ENOENT : 0;
+	}
+	return plan_and_do(m, module);
+}
+
+static int remove_name(struct modprobe *m, const char *name)
+{
+	lkm_auto(lkm_targets) struct lkm_targets targets = { 0 };
+	struct lkm_diag diag = LKM_DIAG_INIT;
+	int err = lkm_resolve(&m->env, lkm_str(name), &targets, &diag);
+
+	if (err < 0) {
+		lkm_error_diag(&diag);
+		return err;
+	}
+	if (targets.len == 0) {
+		lkm_fatal("Module %s not found.", name);
+		return -ENOENT;
+	}
+	for (size_t i = 0; i < targets.len && !err; i++)
+		err = remove_target(m, targets.ptr[i].module);
+	return err;
+}
+
+/* -w MSEC. */
+static int parse_wait(struct modprobe *m)
+{
+	uint64_t ms;
+
+	if (!m->options.wait)
+		return 0;
+	if (lkm_str_to_u64(lkm_str(m->options.wait), 10, &ms) < 0 || ms > INT32_MAX) {
+		lkm_error("'%s' is no number of milliseconds to wait", m->options.wait);
+		return -EINVAL;
+	}
+	m->unload.wait = ms > 0;
+	m->unload.wait_ms = ms;
+	return 0;
+}
+
+int modprobe_remove(struct modprobe *m, char **names, int count)
+{
+	bool failed_one = false;
+
+	if (!modprobe_add_softdeps(m) || parse_wait(m) < 0)
+		return 1;
+	m->unload.force = m->options.force != 0;
+	for (int i = 0; i < count; i++)
+		failed_one = remove_name(m, names[i]) < 0 || failed_one;
+	return failed_one;
+}
