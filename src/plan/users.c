@@ -94,7 +94,7 @@ static int find_mounts(const struct search *s)
 	struct lkm_str rest, line, source, target, type;
 	int err = 0;
 
-	if (s->host->read_file(s->host, "/proc/self/mounts", LKM_HOST_FILE_MAX, &blob) < 0)
+	if (s->host->read_file(s->host, "/proc/mounts", LKM_HOST_FILE_MAX, &blob) < 0)
 		return 0;
 	rest = lkm_bytes_str(lkm_blob_view(&blob));
 	while (!err && lkm_str_next_line(&rest, &line)) {

@@ -226,6 +226,18 @@ same_as_peer()
 	show_same "$wanted" "$(printf '%s\n' "exit $status" "$output" "stderr:" "$stderr")"
 }
 
+# getopt(3) says who complains: the path by which the program was called.
+option_refused_as_peer()
+{
+	local wanted
+	peer "$@"
+	wanted=${stderr#"$PEER/"}
+	tool "$@"
+	status_is 1
+	out_is ''
+	[ "${stderr#"$TOOLS/"}" = "$wanted" ] || show_difference "installed kmod's" "$wanted" "$stderr"
+}
+
 # The same without stderr, where ours says more.
 same_answer_as_peer()
 {

@@ -139,8 +139,12 @@ int fake_finit_module(int fd, const char *params, unsigned int flags)
 
 	if (fake_fails_fd("finit_module", fd, NULL))
 		return -1;
-	if (REAL(fstat)(fd, &st) < 0)
-		return -1;
+	if (REAL(fstat)(fd, &st) < 0) {
+		/* A kernel that has no such call says so before it looks at the descriptor. */
+		int err = scripted(image.call, "?");
+
+		return finish(err > 0 ? err : EBADF);
+	}
 	if (!S_ISREG(st.st_mode) || st.st_size == 0)
 		return finish(EINVAL);
 	image.len = (size_t)st.st_size;

@@ -399,7 +399,7 @@ static void explains_removals(void **state)
 	} rows[] = {
 		{ "in use, unseen", LKM_UNLOAD_IN_USE, -EAGAIN, NULL, NULL,
 		  "its reference count is 2, and whose references they are cannot be seen from here" },
-		{ "in use, mounted", LKM_UNLOAD_IN_USE, -EAGAIN, "/proc/self/mounts",
+		{ "in use, mounted", LKM_UNLOAD_IN_USE, -EAGAIN, "/proc/mounts",
 		  "/dev/vda1 /mnt x rw 0 0\n", "/dev/vda1 is mounted on /mnt (x)" },
 		{ "permanent", LKM_UNLOAD_PERMANENT, -EBUSY, NULL, NULL,
 		  "module x is permanent: it has no exit function" },

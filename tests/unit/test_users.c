@@ -32,7 +32,7 @@ static void machine(struct fakehost *f)
 		      "../../../module/sd_mod");
 	fakehost_dir(f, "/sys/devices/pci0/0000:00:1f.2/host0/0:0/driver", "");
 	fakehost_link(f, "/sys/devices/pci0/0000:00:1f.2/driver/module", "../../module/ahci");
-	fakehost_file(f, "/proc/self/mounts",
+	fakehost_file(f, "/proc/mounts",
 		      "/dev/loop0 /mnt\\040point ext4 rw 0 0\n"
 		      "/dev/fuse /run/user fuse.portal rw 0 0\n"
 		      "proc /proc proc rw 0 0\n"

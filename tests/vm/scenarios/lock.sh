@@ -5,6 +5,16 @@ prepare()
 {
 	need dummy
 	plain dummy a.ko
+	cc -static -o hold -xc - <<-EOF
+	#include <fcntl.h>
+	#include <sys/file.h>
+	#include <unistd.h>
+
+	int main(void)
+	{
+		return flock(open("a.ko", O_RDONLY), LOCK_EX) || sleep(1);
+	}
+	EOF
 }
 
 # Two that both wait for the lock, $1 times; prints what they print and their exit codes other than 0
@@ -13,7 +23,7 @@ races()
 	local i
 
 	for i in $(seq "$1"); do
-		flock a.ko sleep 1 &
+		./hold &
 		sleep 0.2
 		{ /sbin/insmod -L a.ko || echo "exit $?"; } 2>&1 &
 		{ /sbin/insmod -L a.ko || echo "exit $?"; } 2>&1 &
