@@ -178,6 +178,106 @@ b'
 	done
 }
 
+@test "info: known facts first, then the others, then parameters" {
+	module net/a.ko alias=of-a intree=Y license=GPL 'description=An a' parm=n:count \
+		parmtype=n:int parmtype=m:charp depends= author=A author=B vermagic=1.2 signer=nobody
+	index
+	tool lkm info of-a
+	status_is 0
+	out_is "module      a
+file        /lib/modules/$RELEASE/kernel/net/a.ko
+description An a
+license     GPL
+author      A
+            B
+vermagic    1.2
+alias       of-a
+intree      Y
+signer      nobody
+
+PARAMETER TYPE  DESCRIPTION
+n         int   count
+m         charp"
+}
+
+@test "info: many values are counted, --all shows them" {
+	ko a.ko alias=1 alias=2 alias=3 alias=4 alias=5 alias=6 alias=7
+	tool lkm info ./a.ko
+	out_is 'module a
+file   ./a.ko
+alias  1
+       2
+       3
+       4
+       5
+       (2 more: --all shows them)'
+	tool lkm info --all ./a.ko
+	out_is 'module a
+file   ./a.ko
+alias  1
+       2
+       3
+       4
+       5
+       6
+       7'
+}
+
+@test "info: built in, several, and what a module says does not reach the terminal" {
+	builtin_module unix license=GPL 'description=Unix'
+	ko a.ko description=$'red \e[31m'
+	index
+	tool lkm info unix ./a.ko
+	status_is 0
+	out_is 'module      unix
+file        (built into the kernel)
+description Unix
+license     GPL
+
+module      a
+file        ./a.ko
+description red \x1b[31m'
+}
+
+@test "info: JSON" {
+	ko a.ko license=GPL alias=x alias=y parm=n:count parmtype=n:int signer=nobody
+	tool lkm info -J ./a.ko
+	status_is 0
+	out_is '{
+  "modules": [
+    {
+      "name": "a",
+      "filename": "./a.ko",
+      "info": {
+        "license": [
+          "GPL"
+        ],
+        "alias": [
+          "x",
+          "y"
+        ],
+        "signer": [
+          "nobody"
+        ],
+        "name": [
+          "a"
+        ]
+      },
+      "parameters": [
+        {
+          "name": "n",
+          "type": "int",
+          "description": "count"
+        }
+      ],
+      "build_id": null,
+      "signature": null
+    }
+  ],
+  "errors": []
+}'
+}
+
 @test "exports: symbols with CRC, license and namespace" {
 	ko a.ko -e beta:2 -e alpha:1234abcd
 	tool lkm exports ./a.ko

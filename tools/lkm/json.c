@@ -57,25 +57,41 @@ static void new_line(struct lkm_json *json)
 }
 
 /* What stands before each member. */
-static void next(struct lkm_json *json, const char *key)
+static void next_key(struct lkm_json *json, struct lkm_str key)
 {
 	if (json->filled)
 		lkm_buf_putc(json->out, ',');
 	if (json->depth)
 		new_line(json);
 	json->filled = true;
-	if (!key)
+	if (!key.ptr)
 		return;
-	put_quoted(json->out, lkm_str(key));
+	put_quoted(json->out, key);
 	lkm_buf_puts(json->out, ": ");
+}
+
+static void next(struct lkm_json *json, const char *key)
+{
+	next_key(json, key ? lkm_str(key) : (struct lkm_str){ 0 });
+}
+
+static void open_level(struct lkm_json *json, char open)
+{
+	lkm_buf_putc(json->out, open);
+	json->depth++;
+	json->filled = false;
 }
 
 void lkm_json_begin(struct lkm_json *json, const char *key, char open)
 {
 	next(json, key);
-	lkm_buf_putc(json->out, open);
-	json->depth++;
-	json->filled = false;
+	open_level(json, open);
+}
+
+void lkm_json_begin_key(struct lkm_json *json, struct lkm_str key, char open)
+{
+	next_key(json, key);
+	open_level(json, open);
 }
 
 void lkm_json_end(struct lkm_json *json, char close)

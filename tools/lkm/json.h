@@ -34,6 +34,9 @@ static inline struct lkm_json lkm_json(struct lkm_buf *out)
 /* Begin an object '{' or an array '['.  `key` is NULL inside an array and at the top. */
 void lkm_json_begin(struct lkm_json *json, const char *key, char open);
 
+/* As lkm_json_begin(), with a key that comes from elsewhere. */
+void lkm_json_begin_key(struct lkm_json *json, struct lkm_str key, char open);
+
 /* End it with '}' or ']'; behind the outermost one stands a newline. */
 void lkm_json_end(struct lkm_json *json, char close);
 

@@ -73,8 +73,10 @@ static void show_one(struct call *call, const char *argument, struct lkm_str nam
 		call->out.len = start;
 		lkm_diag_set(&diag, err, "%s", strerror(-err));
 		fail(call, argument, &diag);
-	} else if (target.json) {
-		lkm_json_end(target.json, '}');
+	} else {
+		call->target.later = true;
+		if (target.json)
+			lkm_json_end(target.json, '}');
 	}
 	lkm_modfile_clear(&call->file);
 }

@@ -43,6 +43,7 @@ struct lkm_target {
 	struct lkm_json *json; /* NULL: text is wanted, into `out` */
 	struct lkm_buf *out;
 	bool several; /* there is more than one argument: say whose facts these are */
+	bool later;   /* something has been shown before */
 };
 
 /*

@@ -15,6 +15,9 @@
 /* The symbols a module gives: exports.c. */
 extern const struct lkm_tool lkm_tool_exports;
 
+/* What modules say about themselves: info.c. */
+extern const struct lkm_tool lkm_tool_info;
+
 /* What is loaded: list.c. */
 extern const struct lkm_tool lkm_tool_list;
 
