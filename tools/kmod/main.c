@@ -22,9 +22,9 @@ static const struct command {
 	{ "insmod", &lkm_tool_insmod },
 	{ "list", &lkm_tool_lsmod },
 	{ "lsmod", &lkm_tool_lsmod },
+	{ "modinfo", &lkm_tool_modinfo },
 	{ "modprobe", &lkm_tool_modprobe },
 	{ "rmmod", &lkm_tool_rmmod },
-	{ "modinfo", &lkm_tool_modinfo },
 };
 
 static const struct lkm_opt opts[] = { LKM_OPTS_COMMON };
