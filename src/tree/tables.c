@@ -125,9 +125,11 @@ static int open_table(struct lkm_tree *tree, enum lkm_table table, struct lkm_di
 static int drop_index(struct lkm_tree *tree, enum lkm_table table, struct lkm_diag *why,
 		      struct lkm_diag *diag)
 {
-	lkm_autoclose int fd = tree->slots[table].fd;
+	int fd = tree->slots[table].fd;
+	int err = fall_back(tree, table, why, diag);
 
-	return fall_back(tree, table, why, diag);
+	close(fd);
+	return err;
 }
 
 static int find_text(const struct lkm_table_slot *slot, struct lkm_str key,
