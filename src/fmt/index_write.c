@@ -117,6 +117,11 @@ static void sort(struct run run)
 	}
 }
 
+void lkm_index_sort(entry_ptr *entries, size_t count)
+{
+	sort((struct run){ entries, count, 0 });
+}
+
 static void put_be32(struct lkm_buf *buf, uint32_t value)
 {
 	uint8_t bytes[4] = { (uint8_t)(value >> 24), (uint8_t)(value >> 16), (uint8_t)(value >> 8),
@@ -283,6 +288,6 @@ int lkm_index_write(const struct lkm_index_entry *entries, size_t count, struct 
 			return err;
 		sorted[i] = &entries[i];
 	}
-	sort((struct run){ sorted, count, 0 });
+	lkm_index_sort(sorted, count);
 	return put_nodes(sorted, count, buf);
 }

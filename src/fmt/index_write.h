@@ -31,6 +31,9 @@ struct lkm_index_entry {
 	uint32_t priority;
 };
 
+/* Sort entries as they stand in a file: by key, then as the values of a key. */
+void lkm_index_sort(const struct lkm_index_entry **entries, size_t count);
+
 /*
  * Append the index of `count` entries, in any order, to `buf`, which must be
  * empty.  See Errors; then the buffer's contents are of no use.
