@@ -18,6 +18,7 @@ static const struct command {
 	const char *name;
 	const struct lkm_tool *tool;
 } commands[] = {
+	{ "depmod", &lkm_tool_depmod },
 	{ "help", &lkm_tool_help },
 	{ "insmod", &lkm_tool_insmod },
 	{ "list", &lkm_tool_lsmod },

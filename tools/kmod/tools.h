@@ -9,6 +9,9 @@
 
 #include "tools/cli.h"
 
+/* Make the indexes of a module directory: depmod.c. */
+extern const struct lkm_tool lkm_tool_depmod;
+
 /* Load one file: insmod.c. */
 extern const struct lkm_tool lkm_tool_insmod;
 

@@ -1,0 +1,52 @@
+/*
+ * tree/depmod_run.h - one run of depmod: private to tree/depmod*.c.
+ */
+#ifndef LKM_TREE_DEPMOD_RUN_H
+#define LKM_TREE_DEPMOD_RUN_H
+
+#include "base/file.h"
+#include "tree/depmod.h"
+#include "tree/harvest.h"
+#include "tree/indexset.h"
+
+/* What the kernel build leaves in a module directory. */
+enum lkm_depmod_input {
+	LKM_DEPMOD_ORDER,
+	LKM_DEPMOD_BUILTIN,
+	LKM_DEPMOD_BUILTIN_MODINFO,
+	LKM_DEPMOD_INPUT_COUNT,
+};
+
+struct lkm_depmod_run {
+	const struct lkm_depmod_request *req;
+	struct lkm_diag *diag;
+	struct timespec newest; /* youngest change of anything that goes in */
+	struct lkm_depmodconf conf;
+	struct lkm_scan scan;
+	struct lkm_blob inputs[LKM_DEPMOD_INPUT_COUNT];
+	bool have[LKM_DEPMOD_INPUT_COUNT];
+	struct lkm_harvest harvest;
+	struct lkm_graph graph;
+	struct lkm_indexset set;
+	int out_fd; /* the directory of the indexes, locked; -1 when printing */
+};
+
+/* Read depmod.d into run->conf.  -ENOMEM. */
+int lkm_depmod_configure(struct lkm_depmod_run *run);
+
+/* Read modules.order and the lists of what is built in; what is missing is told. */
+int lkm_depmod_read_inputs(struct lkm_depmod_run *run);
+
+/* Are all indexes there, and younger than everything that goes into them? */
+bool lkm_depmod_up_to_date(const struct lkm_depmod_run *run);
+
+/* Open the directory of the indexes, making it if it is not the modules' own, and lock it. */
+int lkm_depmod_open_output(struct lkm_depmod_run *run);
+
+/* Append the texts to the request's buffer.  -ENOMEM. */
+int lkm_depmod_print(struct lkm_depmod_run *run);
+
+/* Replace the indexes by the new ones.  Errors of lkm_commit_files(), -ENOTEMPTY. */
+int lkm_depmod_write(struct lkm_depmod_run *run);
+
+#endif
