@@ -4,9 +4,9 @@
  *	bench_ab ROUNDS FILE-A FILE-B
  *
  * FILE-A and FILE-B hold one command each: the program, then its arguments,
- * one per line.  After one unmeasured run of both they run alternately, A B A
- * B, ROUNDS times, with output to /dev/null, so that a change in the machine's
- * speed meets both alike.  Prints one line:
+ * one per line.  They run alternately, A B A B, ROUNDS times, with output to
+ * /dev/null, so that a change in the machine's speed meets both alike.  Prints
+ * one line:
  *
  *	MILLISECONDS-A MILLISECONDS-B KIB-A KIB-B STATUS-A STATUS-B
  *
@@ -119,10 +119,10 @@ static int exit_status(int status)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* Both sides once per round; round 0 warms the caches and is not kept. */
+/* Both sides once per round. */
 static int measure(struct side sides[2], size_t rounds)
 {
-	for (size_t i = 0; i <= rounds; i++) {
+	for (size_t i = 0; i < rounds; i++) {
 		for (int s = 0; s < 2; s++) {
 			double ms = run(&sides[s]);
 
@@ -131,7 +131,7 @@ static int measure(struct side sides[2], size_t rounds)
 					strerror((int)-ms));
 				return 1;
 			}
-			sides[s].ms[i > 0 ? i - 1 : 0] = ms;
+			sides[s].ms[i] = ms;
 		}
 	}
 	return 0;
