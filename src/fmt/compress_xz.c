@@ -12,26 +12,29 @@
 /* An index larger than this is not read: its size is only a first guess. */
 #define INDEX_MEMORY_MAX (1u << 20)
 
-/* The size of the last stream, as its index states it; 0 when it cannot be told. */
-static uint64_t stated_size(struct lkm_bytes in)
+/* The size of the last stream, as its index states it; 0 when it cannot be told.  -ENOMEM. */
+static int stated_size(struct lkm_bytes in, uint64_t *ret)
 {
 	const size_t footer_size = LZMA_STREAM_HEADER_SIZE;
-	uint64_t memory = INDEX_MEMORY_MAX, size;
+	uint64_t memory = INDEX_MEMORY_MAX;
 	lzma_stream_flags footer;
 	lzma_index *index = NULL;
 	size_t pos = 0, start;
+	lzma_ret got;
 
+	*ret = 0;
 	if (in.len < 2 * footer_size ||
 	    lzma_stream_footer_decode(&footer, in.ptr + in.len - footer_size) != LZMA_OK ||
 	    footer.backward_size > in.len - footer_size)
 		return 0;
 	start = in.len - footer_size - (size_t)footer.backward_size;
-	if (lzma_index_buffer_decode(&index, &memory, NULL, in.ptr + start, &pos,
-				     (size_t)footer.backward_size) != LZMA_OK)
-		return 0;
-	size = lzma_index_uncompressed_size(index);
+	got = lzma_index_buffer_decode(&index, &memory, NULL, in.ptr + start, &pos,
+				       (size_t)footer.backward_size);
+	if (got != LZMA_OK)
+		return got == LZMA_MEM_ERROR ? -ENOMEM : 0;
+	*ret = lzma_index_uncompressed_size(index);
 	lzma_index_end(index, NULL);
-	return size;
+	return 0;
 }
 
 /* Turn a failure of liblzma into ours. */
@@ -57,10 +60,13 @@ static int failed(struct lkm_unpack *un, const lzma_stream *lzma, lzma_ret ret)
 int lkm_unpack_xz(struct lkm_unpack *un)
 {
 	__attribute__((cleanup(lzma_end))) lzma_stream lzma = LZMA_STREAM_INIT;
-	uint64_t stated = stated_size(un->in);
+	uint64_t stated;
 	lzma_ret ret;
 	int err;
 
+	err = stated_size(un->in, &stated);
+	if (err < 0)
+		return lkm_diag_set(un->diag, err, "out of memory");
 	if (stated > un->max)
 		return lkm_unpack_too_big(un);
 	err = lkm_unpack_start(un, stated);

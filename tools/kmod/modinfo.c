@@ -4,9 +4,11 @@
  * Arguments are answered in parts of some dozens, on all processors when there
  * are enough of them, and printed in their order.
  */
+#include <limits.h>
+
 #include "base/map.h"
+#include "base/path.h"
 #include "base/pool.h"
-#include "host/host.h"
 #include "tools/kmod/modinfo_describe.h"
 #include "tools/kmod/tools.h"
 #include "tools/log.h"
@@ -155,8 +157,7 @@ static void explain_missing(const struct modinfo_request *request)
 	lkm_auto(lkm_tree) struct lkm_tree tree = { 0 };
 	struct lkm_diag diag = LKM_DIAG_INIT;
 
-	if (lkm_tree_open(&tree, request->base, request->release) == 0 &&
-	    lkm_tree_check(&tree, &diag) < 0)
+	if (modinfo_open_tree(request, &tree, &diag) == 0 && lkm_tree_check(&tree, &diag) < 0)
 		lkm_explain("%s", diag.what);
 }
 
@@ -184,13 +185,19 @@ static int answer_all(struct call *call)
 	return err < 0 || call->failed;
 }
 
+/* Is an argument a path for which the working directory has to be known? */
+static bool has_relative_path(char **args, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (args[i][0] != '/' && lkm_path_is_module(lkm_str(args[i])))
+			return true;
+	return false;
+}
+
 static int run(int argc, char **argv)
 {
 	lkm_auto(call) struct call call = { 0 };
-	lkm_auto(lkm_buf) struct lkm_buf release = LKM_BUF_INIT;
-	lkm_auto(lkm_buf) struct lkm_buf machine = LKM_BUF_INIT;
-	lkm_autofree char *cwd = getcwd(NULL, 0);
-	const struct lkm_host *host = lkm_host_linux();
+	char cwd[PATH_MAX];
 	struct options o = { 0 };
 	int first;
 
@@ -206,17 +213,21 @@ static int run(int argc, char **argv)
 		lkm_error("missing module or filename.");
 		return 1;
 	}
-	if (!o.release)
-		host->uname(host, &release, &machine);
+	call.args = argv + first;
+	call.count = (size_t)(argc - first);
 	call.request = (struct modinfo_request){
 		.style = { .field = o.field, .end = o.null ? '\0' : '\n' },
 		.base = o.base,
-		.release = o.release ? o.release : lkm_buf_cstr(&release),
-		.cwd = cwd ? cwd : ".",
+		.release = o.release,
 		.modname = o.modname,
 	};
-	call.args = argv + first;
-	call.count = (size_t)(argc - first);
+	if (!o.modname && has_relative_path(call.args, call.count)) {
+		call.request.cwd = getcwd(cwd, sizeof(cwd));
+		if (!call.request.cwd) {
+			lkm_error("cannot find out the working directory: %s", strerror(errno));
+			return 1;
+		}
+	}
 	return answer_all(&call);
 }
 

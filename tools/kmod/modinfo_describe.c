@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "base/path.h"
+#include "host/host.h"
 #include "tree/lookup.h"
 
 __attribute__((format(printf, 3, 4))) static void say(struct modinfo_answer *answer, char kind,
@@ -169,14 +170,23 @@ static void describe_found(struct modinfo_describer *d, struct lkm_str name,
 	put_file(d, &subject, err, &diag, answer);
 }
 
-static int open_tree(struct modinfo_describer *d, struct lkm_diag *diag)
+int modinfo_open_tree(const struct modinfo_request *request, struct lkm_tree *tree,
+		      struct lkm_diag *diag)
 {
-	int err;
+	lkm_auto(lkm_buf) struct lkm_buf release = LKM_BUF_INIT;
+	lkm_auto(lkm_buf) struct lkm_buf machine = LKM_BUF_INIT;
+	const struct lkm_host *host = lkm_host_linux();
+	int err = 0;
 
-	if (d->tree_is_open)
-		return 0;
-	err = lkm_tree_open(&d->tree, d->request->base, d->request->release);
-	d->tree_is_open = err == 0;
+	if (request->release)
+		lkm_buf_puts(&release, request->release);
+	else
+		err = host->uname(host, &release, &machine);
+	if (err < 0)
+		return lkm_diag_set(diag, err, "cannot ask for the kernel's release: %s",
+				    strerror(-err));
+	err = lkm_buf_cstr(&release) ? lkm_buf_error(&machine) : -ENOMEM;
+	err = err ? err : lkm_tree_open(tree, request->base, release.ptr);
 	return err ? lkm_diag_set(diag, err, "out of memory") : 0;
 }
 
@@ -186,8 +196,9 @@ static void describe_name(struct modinfo_describer *d, const char *arg,
 	lkm_auto(lkm_founds) struct lkm_founds founds = { 0 };
 	const char *what = d->request->modname ? " name" : "";
 	struct lkm_diag diag = LKM_DIAG_INIT;
-	int err = open_tree(d, &diag);
+	int err = d->tree_is_open ? 0 : modinfo_open_tree(d->request, &d->tree, &diag);
 
+	d->tree_is_open |= err == 0;
 	if (err == 0)
 		err = d->request->modname ?
 			      lkm_lookup_modname(&d->tree, lkm_str(arg), &founds, &diag) :

@@ -19,8 +19,8 @@
 struct modinfo_request {
 	struct modinfo_style style;
 	const char *base;    /* root of /lib/modules, or NULL */
-	const char *release;
-	const char *cwd;     /* for relative paths */
+	const char *release; /* NULL: the running kernel's */
+	const char *cwd;     /* NULL when no argument is a relative path */
 	bool modname;	     /* arguments are names of modules, nothing else */
 };
 
@@ -50,6 +50,10 @@ struct modinfo_describer {
 
 /* Fill the caller's struct. */
 void modinfo_describer_init(struct modinfo_describer *d, const struct modinfo_request *request);
+
+/* The directory for modules of `release`, or of the running kernel if that is NULL. */
+int modinfo_open_tree(const struct modinfo_request *request, struct lkm_tree *tree,
+		      struct lkm_diag *diag);
 
 /* Append what there is to say about one argument. */
 void modinfo_describe(struct modinfo_describer *d, const char *arg,
