@@ -75,6 +75,13 @@ sample()
 	awk -v n="$1" '{ line[NR] = $0 } END { step = NR > n ? NR / n : 1; for (i = 1; i <= NR; i += step) print line[int(i)] }'
 }
 
+# concrete: alias patterns as texts that match them: a letter for '*', the first of a
+# set, "x" for '?'.
+concrete()
+{
+	sed -E 's/\[([^]])[^]]*\]/\1/g; s/\*/a/g; s/\?/x/g'
+}
+
 mapfile -t KERNELS < <(
 	# shellcheck disable=SC2086  # a list
 	"$here/../kernels/fetch" ${LKM_KERNELS-}
