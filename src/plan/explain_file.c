@@ -20,7 +20,7 @@ int lkm_explain_format(struct lkm_explaining *e)
 
 	if (e->refusal->result->way == LKM_WAY_NONE && e->refusal->diag && e->refusal->diag->err)
 		diag = e->refusal->diag;
-	else if (e->err != -ENOEXEC)
+	else if (e->err != -ENOEXEC && !(e->err == -EINVAL && e->plain.len == 0))
 		return 0;
 	else if (codec != LKM_CODEC_NONE && !lkm_codec_handled(codec))
 		return lkm_reasons_add(e->reasons, LKM_SURE,

@@ -58,8 +58,8 @@ static const struct {
 	{ "types beyond the end", 10, 1, -EBADMSG },
 	{ "types longer than the file", 14, 1, -EBADMSG },
 	{ "strings longer than the file", 22, 1, -EBADMSG },
-	{ "kind 0", 31, 0, -EBADMSG },
-	{ "kind 20", 31, 20, -EBADMSG },
+	{ "kind 0", 107, 0, -EBADMSG },
+	{ "kind 20", 107, 20, -EBADMSG },
 	{ "more members than bytes", 80, 200, -EBADMSG },
 	{ "name outside the strings", 102, 1, -ENODATA },
 };

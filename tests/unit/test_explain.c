@@ -221,24 +221,55 @@ static void says_what_the_file_shows(void **state)
 	}
 }
 
-/* Type information with a struct module of another size: 900 bytes instead of 896. */
+/* Type information with a struct module of 900 bytes; the sample has 896. */
 static void compares_struct_module(void **state)
 {
-	static const unsigned char btf[] = {
+	unsigned char btf[] = {
 		0x9f, 0xeb, 1, 0, 24, 0, 0, 0, 0, 0, 0, 0, 12, 0, 0, 0, 12, 0, 0, 0, 8, 0, 0, 0,
 		1, 0, 0, 0, 0, 0, 0, 4, 0x84, 3, 0, 0,
 		0, 'm', 'o', 'd', 'u', 'l', 'e', 0,
 	};
+
+	(void)state;
+	for (int same = 0; same < 2; same++) {
+		struct fake_answer *a;
+		struct bench b;
+
+		set_up(&b);
+		btf[32] = same ? 0x80 : 0x84;
+		a = fakehost_answer(&b.f, "read /sys/kernel/btf/vmlinux", 0);
+		a->text = (const char *)btf;
+		a->len = sizeof(btf);
+		assert_int_equal(strstr(explain(&b, -ENOEXEC), "struct module") == NULL, same);
+		assert_int_equal(strstr(lkm_buf_cstr(&b.text),
+					"has 896 bytes, this kernel's 900\n") == NULL, same);
+		tear_down(&b);
+	}
+}
+
+static void says_nothing_of_a_release_that_is_right(void **state)
+{
 	struct bench b;
-	struct fake_answer *a;
 
 	(void)state;
 	set_up(&b);
-	a = fakehost_answer(&b.f, "read /sys/kernel/btf/vmlinux", 0);
-	a->text = (const char *)btf;
-	a->len = sizeof(btf);
-	assert_non_null(strstr(explain(&b, -ENOEXEC),
-			       "its struct module has 896 bytes, this kernel's 900\n"));
+	b.f.release = "6.12.0";
+	assert_string_equal(explain(&b, -ENOEXEC), "");
+	tear_down(&b);
+}
+
+/* The kernel could not decode it, and neither can we. */
+static void says_that_a_compressed_file_is_damaged(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	set_up(&b);
+	lkm_buf_clear(&b.file);
+	lkm_buf_puts(&b.file, "\xfd" "7zXZ and nothing that follows makes sense");
+	b.image.codec = LKM_CODEC_XZ;
+	b.result.way = LKM_WAY_COMPRESSED;
+	assert_non_null(strstr(explain(&b, -EINVAL), "the xz data is damaged"));
 	tear_down(&b);
 }
 
@@ -434,6 +465,8 @@ int main(void)
 		cmocka_unit_test(says_what_the_system_shows),
 		cmocka_unit_test(says_what_the_file_shows),
 		cmocka_unit_test(compares_struct_module),
+		cmocka_unit_test(says_nothing_of_a_release_that_is_right),
+		cmocka_unit_test(says_that_a_compressed_file_is_damaged),
 		cmocka_unit_test(tells_what_was_found_before_the_kernel_was_asked),
 		cmocka_unit_test(shows_a_dozen_kernel_lines),
 		cmocka_unit_test(names_every_unknown_symbol),

@@ -172,6 +172,25 @@ static void reads_a_long_list_until_it_stands_still(void **state)
 	fakehost_release(&f);
 }
 
+/* The second reading has one more at its end: not the same. */
+static void sees_a_longer_list(void **state)
+{
+	lkm_autofree char *one = long_list("a 1 0 - Live 0x0");
+	lkm_auto(lkm_buf) struct lkm_buf two = LKM_BUF_INIT;
+	lkm_auto(lkm_blob) struct lkm_blob got = LKM_BLOB_INIT;
+	struct fakehost f;
+
+	(void)state;
+	fakehost_init(&f);
+	lkm_buf_printf(&two, "%sz 1 0 - Live 0x0\n", one);
+	fakehost_file(&f, "/proc/modules", one);
+	fakehost_file(&f, "/proc/modules", lkm_buf_cstr(&two));
+	assert_int_equal(lkm_modules_snapshot(&f.host, &got), 0);
+	assert_int_equal(f.count, 3);
+	assert_int_equal(got.len, two.len);
+	fakehost_release(&f);
+}
+
 static void reads_a_short_list_once(void **state)
 {
 	lkm_auto(lkm_blob) struct lkm_blob got = LKM_BLOB_INIT;
@@ -278,6 +297,8 @@ static const struct {
 	  lkm_process_in_user_namespace, LKM_ANSWER_NO },
 	{ "/proc/self/uid_map", "         0       1000          1\n",
 	  lkm_process_in_user_namespace, LKM_ANSWER_YES },
+	{ "/proc/self/uid_map", "         0       1000 4294967295\n",
+	  lkm_process_in_user_namespace, LKM_ANSWER_YES },
 	{ "/proc/self/uid_map", "", lkm_process_in_user_namespace, LKM_ANSWER_UNKNOWN },
 };
 
@@ -367,6 +388,7 @@ int main(void)
 		cmocka_unit_test(passes_other_errors_on),
 		cmocka_unit_test(lists_holders_in_the_order_of_the_directory),
 		cmocka_unit_test(reads_a_long_list_until_it_stands_still),
+		cmocka_unit_test(sees_a_longer_list),
 		cmocka_unit_test(reads_a_short_list_once),
 		cmocka_unit_test(gives_up_on_a_list_that_never_stands_still),
 		cmocka_unit_test(fails_when_a_reading_fails),

@@ -78,6 +78,7 @@ static const struct row {
 	int want;
 	const char *calls;
 	bool again;
+	const char *also; /* logged as well */
 } rows[] = {
 	{ "plain", PLAIN, .calls = FINIT },
 	{ "plain, refused", PLAIN, .first = -ENOEXEC, .want = -ENOEXEC, .calls = FINIT },
@@ -116,6 +117,9 @@ static const struct row {
 	  .calls = FINIT_GZIP },
 	{ "gzip, a parameter is wrong", GZIP, "gzip", .first = -EINVAL,
 	  .logs = "dummy: `x' invalid for parameter `a'", .want = -EINVAL, .calls = FINIT_GZIP },
+	{ "gzip, another's decoder fails and our module is named", GZIP, "gzip", .first = -EINVAL,
+	  .logs = "decompression failed with status 6", .want = -EINVAL, .calls = FINIT_GZIP,
+	  .also = "dummy: `x' invalid for parameter `a'" },
 	{ "gzip, decoder's text but another errno", GZIP, "gzip", .first = -ENOMEM,
 	  .logs = "decompression failed with status 6", .want = -ENOMEM, .calls = FINIT_GZIP },
 	{ "gzip, init says EOPNOTSUPP", GZIP, "gzip", .first = -EOPNOTSUPP, .want = -EOPNOTSUPP,
@@ -139,6 +143,8 @@ static void takes_the_right_way(void **state)
 		if (r->compression)
 			fakehost_file(&b.f, "/sys/module/compression", r->compression);
 		fakehost_answer(&b.f, "finit_module", r->first)->logs = r->logs;
+		if (r->also)
+			*lkm_vec_push(&b.f.kmsg) = r->also;
 		fakehost_answer(&b.f, "finit_module", r->second);
 		fakehost_answer(&b.f, "probe", r->probe);
 		fakehost_answer(&b.f, "memory_file", r->memory);
@@ -198,6 +204,22 @@ static void refuses_a_damaged_file_before_any_call(void **state)
 	assert_int_equal(b.f.log.len, 0);
 	assert_int_equal(b.diag.err, -EBADMSG);
 	assert_string_equal(b.diag.file, "-");
+	tear_down(&b);
+}
+
+/* The last word is ours, not the kernel's: no such call there. */
+static void refuses_a_damaged_file_after_a_call_that_is_not_there(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	set_up(&b, GZIP);
+	assert_int_equal(truncate(b.path, 600), 0);
+	fakehost_file(&b.f, "/sys/module/compression", "gzip\n");
+	fakehost_answer(&b.f, "finit_module", -ENOSYS);
+	fakehost_answer(&b.f, "probe", -ENOSYS);
+	assert_int_equal(load(&b), -EBADMSG);
+	assert_int_equal(b.result.way, LKM_WAY_NONE);
 	tear_down(&b);
 }
 
@@ -347,6 +369,7 @@ int main(void)
 		cmocka_unit_test(does_not_try_again_on_a_guess),
 		cmocka_unit_test(asks_the_kernel_about_what_it_cannot_decode),
 		cmocka_unit_test(refuses_a_damaged_file_before_any_call),
+		cmocka_unit_test(refuses_a_damaged_file_after_a_call_that_is_not_there),
 		cmocka_unit_test(passes_the_flags_of_force),
 		cmocka_unit_test(keeps_what_the_kernel_logged),
 		cmocka_unit_test(locks_so_that_two_loads_are_one),

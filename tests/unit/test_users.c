@@ -15,6 +15,7 @@ static void machine(struct fakehost *f)
 	fakehost_dir(f, "/proc/1/fd", "0\n5\n");
 	fakehost_file(f, "/proc/1/comm", "systemd\n");
 	fakehost_stat(f, "/proc/1/fd/0", "char 1:3");
+	fakehost_link(f, "/proc/1/fd/0", "/dev/null");
 	fakehost_stat(f, "/proc/1/fd/5", "file");
 	fakehost_dir(f, "/proc/42/fd", "0\n1\n2\n3\n");
 	fakehost_file(f, "/proc/42/comm", "qemu\n");
@@ -69,6 +70,7 @@ static const struct {
 	{ "loop", "?/dev/loop0 is mounted on /mnt\\040point (ext4)\n" },
 	{ "ext4", "/dev/loop0 is mounted on /mnt\\040point (ext4)\n" },
 	{ "fuse", "?/dev/fuse is mounted on /run/user (fuse.portal)\n" },
+	{ "nb", "" }, /* nbd is another */
 	{ "nbd", "?/dev/nbd0 is in use as swap\n" },
 	{ "vsock", "2 open sockets of protocol AF_VSOCK\n" },
 	{ "can_raw", "" },
