@@ -82,7 +82,7 @@ int lkm_depmod_open_output(struct lkm_depmod_run *run)
 
 bool lkm_depmod_up_to_date(const struct lkm_depmod_run *run)
 {
-	for (int i = 0; i < LKM_INDEXSET_COUNT; i++) {
+	for (unsigned int i = 0; i < LKM_INDEXSET_COUNT; i++) {
 		const struct timespec *in = &run->newest, *out;
 		struct stat st;
 
