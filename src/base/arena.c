@@ -2,8 +2,18 @@
 
 #include <stdalign.h>
 
-/* One chunk serves most modules whole; larger requests get a chunk of their own. */
-#define CHUNK_SIZE 32768u
+/*
+ * One chunk serves most modules whole; larger requests get a chunk of their own.
+ * Under the address sanitizer all do, so that it sees where each one ends.
+ */
+#ifndef __has_feature
+#define __has_feature(feature) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+#define CHUNK_SIZE ((size_t)1)
+#else
+#define CHUNK_SIZE ((size_t)32768)
+#endif
 
 struct lkm_arena_chunk {
 	struct lkm_arena_chunk *next;
@@ -31,17 +41,15 @@ static int add_chunk(struct lkm_arena *arena, size_t need)
 void *lkm_arena_alloc(struct lkm_arena *arena, size_t size)
 {
 	const size_t align = alignof(max_align_t);
-	void *ret;
+	size_t start = (arena->used + align - 1) / align * align;
 
-	if (size > SIZE_MAX - align)
-		return NULL;
-	size = (size + align - 1) / align * align;
-	if (!arena->chunk || size > arena->chunk->size - arena->used)
+	if (!arena->chunk || start > arena->chunk->size || size > arena->chunk->size - start) {
 		if (add_chunk(arena, size) < 0)
 			return NULL;
-	ret = arena->chunk->data + arena->used;
-	arena->used += size;
-	return ret;
+		start = 0;
+	}
+	arena->used = start + size;
+	return arena->chunk->data + start;
 }
 
 char *lkm_arena_strdup(struct lkm_arena *arena, struct lkm_str text)

@@ -60,6 +60,8 @@ static int add_line(struct parse *p, struct lkm_str line)
 	struct lkm_depline dep;
 	int err;
 
+	if (memchr(line.ptr, '\0', line.len))
+		return -EBADMSG;
 	switch (p->table) {
 	case LKM_TABLE_DEP:
 		err = lkm_depline_parse(line, &dep);

@@ -16,6 +16,7 @@ static void walk_sections(const struct fuzz_elf *f)
 
 		fuzz_touch(lkm_str_bytes(s->name));
 		fuzz_check(i == 0 || fuzz_inside(lkm_str_bytes(s->name), f->file));
+		fuzz_check(!fuzz_has(s->name, '\0'));
 		fuzz_check(lkm_elf_contents(elf, s, &contents) == 0);
 		fuzz_check(fuzz_inside(contents, f->file));
 		fuzz_check(lkm_elf_find_type(elf, s->type, i) == s);
@@ -39,6 +40,7 @@ static void walk_symbols(const struct fuzz_elf *f)
 		struct lkm_str name = lkm_str(sym.name);
 
 		fuzz_touch(lkm_str_bytes(name));
+		name.len++; /* its NUL lies inside too */
 		fuzz_check(fuzz_inside(lkm_str_bytes(name), it.strings));
 		fuzz_check(sym.section < f->elf.section_count || sym.section >= LKM_SHN_RESERVED);
 		fuzz_check(++seen < it.count);
