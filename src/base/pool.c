@@ -35,54 +35,75 @@ unsigned int lkm_pool_processors(void)
 	return (unsigned int)CPU_COUNT(&set);
 }
 
-/* Take the next item; false when there is none left to take.  Lock held. */
-static bool take_item(struct pool *pool, size_t *ret)
+/* May an item be taken now?  Lock held. */
+static bool has_item(const struct pool *pool)
 {
-	while (!pool->stop && pool->next < pool->job->count &&
-	       pool->next - pool->emitted >= LKM_POOL_WINDOW)
-		pthread_cond_wait(&pool->changed, &pool->lock);
-	if (pool->stop || pool->next >= pool->job->count)
-		return false;
-	*ret = pool->next++;
-	return true;
+	return !pool->stop && pool->next < pool->job->count &&
+	       pool->next - pool->emitted < LKM_POOL_WINDOW;
+}
+
+/* Take the next item and do it.  Lock held, but not meanwhile. */
+static void do_item(struct pool *pool, unsigned int worker)
+{
+	size_t i = pool->next++;
+
+	pthread_mutex_unlock(&pool->lock);
+	pool->job->work(pool->job->ctx, i, worker);
+	pthread_mutex_lock(&pool->lock);
+	pool->done[i % LKM_POOL_WINDOW] = true;
 }
 
 static void *worker_main(void *arg)
 {
 	struct worker *self = arg;
 	struct pool *pool = self->pool;
-	size_t i;
 
 	pthread_mutex_lock(&pool->lock);
-	while (take_item(pool, &i)) {
-		pthread_mutex_unlock(&pool->lock);
-		pool->job->work(pool->job->ctx, i, self->number);
-		pthread_mutex_lock(&pool->lock);
-		pool->done[i % LKM_POOL_WINDOW] = true;
+	while (!pool->stop && pool->next < pool->job->count) {
+		if (!has_item(pool)) {
+			pthread_cond_wait(&pool->changed, &pool->lock);
+			continue;
+		}
+		do_item(pool, self->number);
 		pthread_cond_broadcast(&pool->changed);
 	}
 	pthread_mutex_unlock(&pool->lock);
 	return NULL;
 }
 
-/* Emit all items in order, on the calling thread. */
-static int emit_all(struct pool *pool)
+/* Emit the item that is next in order.  Lock held, but not meanwhile. */
+static int emit_item(struct pool *pool)
 {
 	const struct lkm_pool_job *job = pool->job;
+	size_t i = pool->emitted;
+	int err;
+
+	pthread_mutex_unlock(&pool->lock);
+	err = job->emit ? job->emit(job->ctx, i) : 0;
+	pthread_mutex_lock(&pool->lock);
+	pool->done[i % LKM_POOL_WINDOW] = false;
+	pool->emitted = i + 1;
+	pthread_cond_broadcast(&pool->changed);
+	return err;
+}
+
+/*
+ * The calling thread: emit what is ready, otherwise do an item like the
+ * others, and wait only when there is nothing of either.  So nobody sleeps and
+ * wakes for each item, and there are no more threads than processors.
+ */
+static int lead(struct pool *pool)
+{
 	int err = 0;
 
 	pthread_mutex_lock(&pool->lock);
-	while (err >= 0 && pool->emitted < job->count) {
-		size_t i = pool->emitted;
-
-		while (!pool->done[i % LKM_POOL_WINDOW])
+	while (err >= 0 && pool->emitted < pool->job->count) {
+		if (pool->done[pool->emitted % LKM_POOL_WINDOW])
+			err = emit_item(pool);
+		else if (has_item(pool))
+			do_item(pool, 0);
+		else
 			pthread_cond_wait(&pool->changed, &pool->lock);
-		pthread_mutex_unlock(&pool->lock);
-		err = job->emit ? job->emit(job->ctx, i) : 0;
-		pthread_mutex_lock(&pool->lock);
-		pool->done[i % LKM_POOL_WINDOW] = false;
-		pool->emitted = i + 1;
-		pthread_cond_broadcast(&pool->changed);
 	}
 	pool->stop = true;
 	pthread_cond_broadcast(&pool->changed);
@@ -108,7 +129,7 @@ int lkm_pool_run(const struct lkm_pool_job *job)
 			     .changed = PTHREAD_COND_INITIALIZER };
 	struct worker workers[THREADS_MAX];
 	unsigned int want = job->threads < THREADS_MAX ? job->threads : THREADS_MAX;
-	unsigned int started = 0;
+	unsigned int started = 1; /* the calling thread is worker 0 */
 	int err;
 
 	if (want < 2 || job->count < 2)
@@ -120,10 +141,8 @@ int lkm_pool_run(const struct lkm_pool_job *job)
 				   &workers[started]) != 0)
 			break;
 	}
-	if (started == 0)
-		return run_alone(job);
-	err = emit_all(&pool);
-	for (unsigned int i = 0; i < started; i++)
+	err = lead(&pool);
+	for (unsigned int i = 1; i < started; i++)
 		pthread_join(workers[i].thread, NULL);
 	return err;
 }

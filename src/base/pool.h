@@ -1,10 +1,11 @@
 /*
  * base/pool.h - do many independent things on all processors, in order.
  *
- * One call, no threads left behind.  `work` runs for each item on any thread;
- * `emit` runs on the calling thread for items 0, 1, 2 ... as they get ready,
- * so what comes out is the same whatever the number of threads.  At most
- * LKM_POOL_WINDOW items are finished but not emitted, which bounds memory.
+ * One call, no threads left behind.  `work` runs for each item on any thread,
+ * the calling one (worker 0) among them; `emit` runs on the calling thread for
+ * items 0, 1, 2 ... as they get ready, so what comes out is the same whatever
+ * the number of threads.  At most LKM_POOL_WINDOW items are finished but not
+ * emitted, which bounds memory.
  *
  * Errors     The first negative value that emit returned ends the run and is
  *            returned.  Too few threads (or none) is never an error: the work

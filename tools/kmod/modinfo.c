@@ -5,6 +5,7 @@
  * are enough of them, and printed in their order.
  */
 #include <limits.h>
+#include <pthread.h>
 
 #include "base/map.h"
 #include "base/path.h"
@@ -16,9 +17,6 @@
 
 /* Arguments in a part: more of them, fewer hand-overs and writes. */
 #define PART_MAX 16u
-
-/* Room for the answers of one part: 2.7 KB for a signed module. */
-#define PART_BYTES 60000u
 
 /* Fewer arguments than this are done before threads have started. */
 #define THREADS_PAY 8u
@@ -64,6 +62,9 @@ struct call {
 	unsigned int threads;
 	struct modinfo_describer *describers; /* one for each thread */
 	struct modinfo_answer answers[LKM_POOL_WINDOW]; /* of parts, by number */
+	pthread_mutex_t lock;			/* of what follows */
+	struct lkm_buf spare[LKM_POOL_WINDOW]; /* empty buffers, the last used one on top */
+	size_t spare_count;
 	struct lkm_map notices; /* those that were printed */
 	struct lkm_arena arena;
 	bool failed;
@@ -77,6 +78,8 @@ static void call_release(struct call *call)
 	free(call->describers);
 	for (size_t i = 0; i < LKM_POOL_WINDOW; i++)
 		modinfo_answer_release(&call->answers[i]);
+	for (size_t i = 0; i < call->spare_count; i++)
+		lkm_buf_release(&call->spare[i]);
 	lkm_map_release(&call->notices);
 	lkm_arena_release(&call->arena);
 }
@@ -113,13 +116,33 @@ static void print_talk(struct call *call, struct lkm_str talk)
 	}
 }
 
+/*
+ * Buffers go round: the next part gets the one whose memory was used last and
+ * is still in the cache.  A buffer for each place in the window would be 4 MB.
+ */
+static void take_buffer(struct call *call, struct lkm_buf *ret)
+{
+	pthread_mutex_lock(&call->lock);
+	if (call->spare_count > 0)
+		*ret = call->spare[--call->spare_count];
+	pthread_mutex_unlock(&call->lock);
+}
+
+static void give_buffer(struct call *call, struct lkm_buf *buf)
+{
+	pthread_mutex_lock(&call->lock);
+	call->spare[call->spare_count++] = *buf;
+	pthread_mutex_unlock(&call->lock);
+	*buf = (struct lkm_buf)LKM_BUF_INIT;
+}
+
 static void work(void *ctx, size_t i, unsigned int worker)
 {
 	struct call *call = ctx;
 	struct modinfo_answer *answer = &call->answers[i % LKM_POOL_WINDOW];
 	size_t end = (i + 1) * call->part < call->count ? (i + 1) * call->part : call->count;
 
-	lkm_buf_reserve(&answer->out, call->part == 1 ? 4096 : PART_BYTES);
+	take_buffer(call, &answer->out);
 	for (size_t arg = i * call->part; arg < end; arg++)
 		modinfo_describe(&call->describers[worker], call->args[arg], answer);
 }
@@ -130,8 +153,7 @@ static int emit(void *ctx, size_t i)
 	struct modinfo_answer *answer = &call->answers[i % LKM_POOL_WINDOW];
 	int err = lkm_out_flush(&answer->out);
 
-	/* Free it, so that the next part gets memory that is still in the cache. */
-	lkm_buf_release(&answer->out);
+	give_buffer(call, &answer->out);
 	print_talk(call, lkm_buf_view(&answer->talk));
 	lkm_buf_clear(&answer->talk);
 	call->failed |= answer->failed;
@@ -196,7 +218,7 @@ static bool has_relative_path(char **args, size_t count)
 
 static int run(int argc, char **argv)
 {
-	lkm_auto(call) struct call call = { 0 };
+	lkm_auto(call) struct call call = { .lock = PTHREAD_MUTEX_INITIALIZER };
 	char cwd[PATH_MAX];
 	struct options o = { 0 };
 	int first;
