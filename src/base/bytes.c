@@ -118,3 +118,15 @@ int lkm_str_to_u64(struct lkm_str text, int base, uint64_t *ret)
 	*ret = value;
 	return 0;
 }
+
+void lkm_clean(char *text)
+{
+	for (unsigned char *at = (unsigned char *)text; *at; at++) {
+		if (*at < ' ' || *at == 0x7f) {
+			*at = '?';
+		} else if (at[0] == 0xc2 && at[1] >= 0x80 && at[1] <= 0x9f) {
+			*at++ = '?';
+			*at = '?';
+		}
+	}
+}

@@ -92,6 +92,12 @@ bool lkm_str_next_line(struct lkm_str *rest, struct lkm_str *ret_line);
 bool lkm_str_next_word(struct lkm_str *rest, struct lkm_str *ret_word);
 
 /*
+ * Make a C string harmless for a terminal: control characters, also those that
+ * UTF-8 writes as C2 80 to C2 9F, become '?'.
+ */
+void lkm_clean(char *text);
+
+/*
  * The whole text as an unsigned number: base 10 or 16 (then 0x is allowed).
  * No blanks, no sign.  -EINVAL, -ERANGE.
  */

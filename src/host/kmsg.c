@@ -44,7 +44,7 @@ static char next_char(struct lkm_str *rest)
 		used = 4;
 	}
 	*rest = (struct lkm_str){ rest->ptr + used, rest->len - used };
-	return (unsigned char)c < ' ' || c == 0x7f ? '?' : c;
+	return c ? c : '?';
 }
 
 static void copy_text(struct lkm_str text, char ret[static LKM_KMSG_TEXT_MAX])
@@ -54,6 +54,7 @@ static void copy_text(struct lkm_str text, char ret[static LKM_KMSG_TEXT_MAX])
 	while (text.len && len < LKM_KMSG_TEXT_MAX - 1)
 		ret[len++] = next_char(&text);
 	ret[len] = '\0';
+	lkm_clean(ret);
 }
 
 int lkm_kmsg_parse(struct lkm_str bytes, struct lkm_kmsg_record *ret)

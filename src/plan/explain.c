@@ -104,6 +104,9 @@ static int add_kernel_lines(struct lkm_explaining *e)
 	}
 	if (!err && fold)
 		err = add_unknown_symbols(e);
+	if (!err && log->gap)
+		err = lkm_reasons_add(e->reasons, LKM_SURE,
+				      "the kernel logged more than it keeps: some lines are lost");
 	if (!err && lines > KERNEL_LINES_MAX)
 		err = lkm_reasons_add(e->reasons, LKM_SURE_KERNEL, "... and %zu more lines; see dmesg",
 				      lines - KERNEL_LINES_MAX);

@@ -3,13 +3,6 @@
 #include <errno.h>
 #include <stdarg.h>
 
-static void clean(char *text)
-{
-	for (; *text; text++)
-		if ((unsigned char)*text < ' ' || *text == 0x7f)
-			*text = '?';
-}
-
 static bool is_there(const struct lkm_reasons *reasons, const char *text)
 {
 	for (size_t i = 0; i < reasons->list.len; i++)
@@ -28,7 +21,7 @@ int lkm_reasons_add(struct lkm_reasons *reasons, enum lkm_sureness sureness, con
 	va_start(args, format);
 	vsnprintf(new.text, sizeof(new.text), format, args);
 	va_end(args);
-	clean(new.text);
+	lkm_clean(new.text);
 	if (is_there(reasons, new.text))
 		return 0;
 	if (!lkm_vec_push(&reasons->list))

@@ -1,6 +1,5 @@
 #include "plan/users.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 
@@ -31,9 +30,7 @@ int lkm_users_add(struct lkm_users *users, bool likely, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(user->text, sizeof(user->text), format, args);
 	va_end(args);
-	for (char *c = user->text; *c; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = '?';
+	lkm_clean(user->text);
 	return 0;
 }
 

@@ -45,6 +45,30 @@ static void cuts_text(void **state)
 	assert_true(lkm_str_cmp(lkm_str("x"), lkm_str("x")) == 0);
 }
 
+static void makes_text_harmless(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+		{ "plain text", "plain text" },
+		{ "\x1b[2J\x7f\t", "?[2J??" },
+		{ "\xc3\xa9 and \xe2\x82\xac", "\xc3\xa9 and \xe2\x82\xac" },
+		{ "\xc2\x9b" "31m", "??31m" },
+		{ "\xc2\xa0", "\xc2\xa0" },
+		{ "cut \xc2", "cut \xc2" },
+		{ "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char text[32];
+
+		snprintf(text, sizeof(text), "%s", rows[i].text);
+		lkm_clean(text);
+		assert_string_equal(text, rows[i].want);
+	}
+}
+
 static void reads_numbers(void **state)
 {
 	static const struct {
@@ -367,6 +391,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cuts_text),
+		cmocka_unit_test(makes_text_harmless),
 		cmocka_unit_test(reads_numbers),
 		cmocka_unit_test(reader_advances_or_fails),
 		cmocka_unit_test(buffer_grows_and_keeps_its_error),

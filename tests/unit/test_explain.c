@@ -334,6 +334,18 @@ static void names_every_unknown_symbol(void **state)
 	tear_down(&b);
 }
 
+static void says_when_lines_were_lost(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	set_up(&b);
+	b.result.log.gap = true;
+	assert_string_equal(explain(&b, -EIO),
+			    "the kernel logged more than it keeps: some lines are lost\n");
+	tear_down(&b);
+}
+
 static void calls_a_guess_likely(void **state)
 {
 	struct bench b;
@@ -470,6 +482,7 @@ int main(void)
 		cmocka_unit_test(tells_what_was_found_before_the_kernel_was_asked),
 		cmocka_unit_test(shows_a_dozen_kernel_lines),
 		cmocka_unit_test(names_every_unknown_symbol),
+		cmocka_unit_test(says_when_lines_were_lost),
 		cmocka_unit_test(calls_a_guess_likely),
 		cmocka_unit_test(puts_the_surest_first),
 		cmocka_unit_test(makes_texts_harmless),

@@ -18,6 +18,8 @@ static const struct {
 	{ "escaped backslash", "6,1,2,-;a\\x5cb\n", 0, "a\\b" },
 	{ "escaped UTF-8", "6,1,2,-;\\xc3\\xa9\n", 0, "\xc3\xa9" },
 	{ "escape sequence is made harmless", "6,1,2,-;\\x1b[31m\n", 0, "?[31m" },
+	{ "escape sequence in UTF-8", "6,1,2,-;a\\xc2\\x9b2J\n", 0, "a??2J" },
+	{ "NUL", "6,1,2,-;a\\x00b\n", 0, "a?b" },
 	{ "raw control character", "6,1,2,-;a\x1b" "b\n", 0, "a?b" },
 	{ "half an escape", "6,1,2,-;a\\x5\n", 0, "a\\x5" },
 	{ "no semicolon", "6,1,2,-\n", -EBADMSG, "" },
