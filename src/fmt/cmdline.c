@@ -12,6 +12,8 @@ static bool next_word(struct lkm_str *rest, struct lkm_str *ret)
 	size_t start = 0;
 	size_t end;
 
+	if (rest->len == 0)
+		return false;
 	while (start < rest->len && is_blank(rest->ptr[start]))
 		start++;
 	for (end = start; end < rest->len && (quoted || !is_blank(rest->ptr[end])); end++)
