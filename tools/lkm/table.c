@@ -51,7 +51,7 @@ int lkm_textable_row(struct lkm_textable *t, struct libscols_line *parent,
 
 int lkm_textable_cell(struct libscols_line *row, size_t column, struct lkm_str text)
 {
-	char *copy = strndup(text.ptr, text.len);
+	char *copy = strndup(text.len ? text.ptr : "", text.len);
 
 	return copy ? scols_line_refer_data(row, column, copy) : -ENOMEM;
 }
