@@ -20,25 +20,51 @@ void lkm_log_change(bool to_syslog, int level)
 		.name = settings.name, .syslog = to_syslog, .level = level });
 }
 
+/* Lines up to this length need no memory: that it is out can always be said. */
+#define LINE_USUAL 1024
+
+/* "NAME: WORD: TEXT" or "  TEXT" into to[0 .. size); its whole length, as snprintf(3). */
+__attribute__((format(printf, 4, 0))) static size_t put_line(char *to, size_t size,
+							     const char *word, const char *format,
+							     va_list args)
+{
+	int head = word ? snprintf(to, size, "%s: %s: ", settings.name, word) :
+			  snprintf(to, size, "  ");
+	size_t used = head < 0 || (size_t)head >= size ? 0 : (size_t)head;
+	int text = vsnprintf(to + used, size - used, format, args);
+
+	return used + (text < 0 ? 0 : (size_t)text);
+}
+
 /* One write per line, so that lines of several processes do not mix. */
 __attribute__((format(printf, 3, 0))) static void line(int level, const char *word,
 						       const char *format, va_list args)
 {
-	lkm_auto(lkm_buf) struct lkm_buf buf = LKM_BUF_INIT;
-	lkm_autofree char *text = NULL;
+	lkm_autofree char *longer = NULL;
+	char usual[LINE_USUAL], *text = usual;
+	va_list again;
+	size_t len;
 
-	if (level > settings.level || vasprintf(&text, format, args) < 0)
+	if (level > settings.level)
 		return;
 	if (settings.syslog) {
-		syslog(level, "%s", text);
+		vsyslog(level, format, args);
 		return;
 	}
-	if (word)
-		lkm_buf_printf(&buf, "%s: %s: %s\n", settings.name, word, text);
-	else
-		lkm_buf_printf(&buf, "  %s\n", text);
+	va_copy(again, args);
+	len = put_line(usual, sizeof(usual), word, format, args);
+	if (len >= sizeof(usual))
+		longer = malloc(len + 1);
+	if (longer) {
+		put_line(longer, len + 1, word, format, again);
+		text = longer;
+	} else if (len >= sizeof(usual)) {
+		len = sizeof(usual) - 1;
+	}
+	va_end(again);
+	text[len] = '\n'; /* where the NUL stood */
 	/* Nobody is left to be told when standard error fails. */
-	(void)lkm_fd_write(STDERR_FILENO, lkm_str_bytes(lkm_buf_view(&buf)));
+	(void)lkm_fd_write(STDERR_FILENO, lkm_str_bytes((struct lkm_str){ text, len + 1 }));
 }
 
 #define DEFINE_LEVEL(function, level, word)     \
