@@ -154,12 +154,15 @@ static void option_lines(const struct lkm_opt *opt, size_t width, struct lkm_buf
 
 	option_head(opt, &head);
 	lkm_str_next_line(&rest, &line);
-	lkm_buf_printf(buf, "\t%-*s  %.*s\n", (int)width, lkm_buf_cstr(&head), LKM_STR_ARG(line));
+	lkm_buf_fail(buf, lkm_buf_error(&head));
+	lkm_buf_printf(buf, "\t%.*s%*s  %.*s\n", LKM_STR_ARG(lkm_buf_view(&head)),
+		       (int)(width > head.len ? width - head.len : 0), "", LKM_STR_ARG(line));
 	while (lkm_str_next_line(&rest, &line))
 		lkm_buf_printf(buf, "\t%-*s  %.*s\n", (int)width, "", LKM_STR_ARG(line));
 }
 
-static size_t widest_head(const struct lkm_tool *tool)
+/* The widest of all heads; buf receives the error when there is no memory to tell. */
+static size_t widest_head(const struct lkm_tool *tool, struct lkm_buf *buf)
 {
 	lkm_auto(lkm_buf) struct lkm_buf head = LKM_BUF_INIT;
 	size_t width = 0;
@@ -169,6 +172,7 @@ static size_t widest_head(const struct lkm_tool *tool)
 		option_head(&tool->opts[i], &head);
 		if (tool->opts[i].help && head.len > width)
 			width = head.len;
+		lkm_buf_fail(buf, lkm_buf_error(&head));
 	}
 	return width;
 }
@@ -176,7 +180,7 @@ static size_t widest_head(const struct lkm_tool *tool)
 int lkm_cli_help(const struct lkm_tool *tool)
 {
 	lkm_auto(lkm_buf) struct lkm_buf buf = LKM_BUF_INIT;
-	size_t width = widest_head(tool);
+	size_t width = widest_head(tool, &buf);
 
 	lkm_buf_printf(&buf, "Usage:\n\t%s %s\n\nOptions:\n", tool->name, tool->synopsis);
 	for (size_t i = 0; i < tool->opt_count; i++)

@@ -52,6 +52,13 @@ static inline int lkm_buf_error(const struct lkm_buf *buf)
 	return buf->err;
 }
 
+/* Let the buffer fail with `err`, if that is negative and nothing failed before. */
+static inline void lkm_buf_fail(struct lkm_buf *buf, int err)
+{
+	if (err < 0 && buf->err == 0)
+		buf->err = err;
+}
+
 /* What has been appended so far, borrowed until the next append. */
 static inline struct lkm_str lkm_buf_view(const struct lkm_buf *buf)
 {

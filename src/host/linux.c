@@ -111,7 +111,7 @@ static int linux_uname(const struct lkm_host *host, struct lkm_buf *ret_release,
 		return -errno;
 	lkm_buf_puts(ret_release, name.release);
 	lkm_buf_puts(ret_machine, name.machine);
-	return 0;
+	return lkm_buf_error(ret_release) ? lkm_buf_error(ret_release) : lkm_buf_error(ret_machine);
 }
 
 static int linux_kmsg_open(const struct lkm_host *host)
@@ -126,8 +126,13 @@ static int linux_kmsg_open(const struct lkm_host *host)
 
 static int linux_kmsg_read(const struct lkm_host *host, int fd, char *record, size_t size)
 {
+	ssize_t got;
+
 	(void)host;
-	return result(read(fd, record, size));
+	do
+		got = read(fd, record, size);
+	while (got < 0 && errno == EINTR);
+	return result(got);
 }
 
 static int linux_lock(const struct lkm_host *host, int fd)

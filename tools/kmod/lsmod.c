@@ -90,6 +90,7 @@ static void print_module(const struct lkm_host *host, const struct lkm_procmodul
 	else
 		lkm_buf_putc(out, '-');
 	list_users(host, module, &users);
+	lkm_buf_fail(out, lkm_buf_error(&users));
 	if (users.len)
 		lkm_buf_printf(out, " %.*s", LKM_STR_ARG(lkm_buf_view(&users)));
 	lkm_buf_putc(out, '\n');
