@@ -56,9 +56,11 @@ static int learn_name(struct loading *l)
 	err = lkm_image_plain(l->image, &bytes, l->diag);
 	if (err < 0)
 		return err;
-	if (lkm_modfile_memory(&file, bytes, NULL) == 0 &&
-	    lkm_thismodule_read(&file.elf, &this, NULL) == 0 &&
-	    lkm_modname_copy(this.name, l->result->module) == 0)
+	err = lkm_modfile_memory(&file, bytes, NULL);
+	err = err ? err : lkm_thismodule_read(&file.elf, &this, NULL);
+	if (err == -ENOMEM)
+		return lkm_diag_set(l->diag, err, "out of memory");
+	if (err == 0 && lkm_modname_copy(this.name, l->result->module) == 0)
 		return 0;
 	/* Not a module, then: whatever it is called will do. */
 	(void)lkm_modname_from_path(lkm_str(l->image->name), l->result->module);
@@ -169,12 +171,16 @@ static int load_by_best_way(struct loading *l)
 	return l->no_finit ? load_decoded(l) : err;
 }
 
-static bool is_loaded(struct loading *l)
+/* 1 or 0, or why it cannot be told: then nothing may be taken for a twin's work. */
+static int is_loaded(struct loading *l)
 {
 	enum lkm_modstate state;
+	int err = lkm_module_state(l->host, l->result->module, &state);
 
-	return lkm_module_state(l->host, l->result->module, &state) == 0 &&
-	       state == LKM_MODSTATE_LIVE;
+	if (err < 0)
+		return lkm_diag_set(l->diag, err, "cannot tell whether %s is loaded: %s",
+				    l->result->module, strerror(-err));
+	return state == LKM_MODSTATE_LIVE;
 }
 
 /* With the lock: 0 and twin set when it turns out to be loaded meanwhile. */
@@ -184,15 +190,17 @@ static int load_locked(struct loading *l)
 
 	if (err < 0)
 		return err;
-	if (is_loaded(l))
-		return -EEXIST;
+	err = is_loaded(l);
+	if (err)
+		return err < 0 ? err : -EEXIST;
 	err = l->image->fd < 0 ? -EBADF : l->host->lock(l->host, l->image->fd);
 	l->result->lock_error = err < 0 ? err : 0;
-	l->result->twin = is_loaded(l);
-	if (l->result->twin)
-		return 0;
+	err = is_loaded(l);
+	l->result->twin = err > 0;
+	if (err)
+		return err < 0 ? err : 0;
 	err = load_by_best_way(l);
-	if (err == -EEXIST && is_loaded(l)) {
+	if (err == -EEXIST && is_loaded(l) > 0) {
 		l->result->twin = true;
 		return 0;
 	}
