@@ -8,15 +8,21 @@ HERE=$BATS_TEST_DIRNAME
 [ -n "${LKM_TOOLS-}" ] || [ ! -x "$LKM_BUILD/tests/fail/wrapped/kmod" ] ||
 	TOOLS=$LKM_BUILD/tests/fail/wrapped
 
-# every_call_fails NAME ARGS...: run the tool once for each call it makes.
+# every_call_fails [OPTION...] NAME ARGS...: run the tool once for each call it makes.
+# The options are those of the program `faults`: -p, -k, -v.
 every_call_fails()
 {
-	local name=$1
+	local options=() name
+	while [[ $1 == -* ]]; do
+		options+=("$1")
+		shift
+	done
+	name=$1
 	shift
 	rm -rf "$ROOT.copy"
 	cp -a "$ROOT" "$ROOT.copy"
 	mkdir -p "$BATS_TEST_TMPDIR/runs"
 	env "${MACHINE[@]}" "$LKM_BUILD/tests/fail/faults" -l "$LIBRARY" -w "$BATS_TEST_TMPDIR/runs" \
 		-o "$HERE/optional" -r "$ROOT" -s "$ROOT.copy" \
-		"${FAULT_OPTIONS[@]}" -- "$TOOLS/$name" "$@"
+		"${options[@]}" -- "$TOOLS/$name" "$@"
 }

@@ -55,17 +55,32 @@ static bool text_eq(const struct lkm_buf *a, const struct lkm_buf *b)
 	return lkm_str_eq(lkm_buf_view(a), lkm_buf_view(b));
 }
 
-static bool is_prefix(const struct lkm_buf *a, const struct lkm_buf *whole)
+/* Are the lines of `some` lines of `all`, in the same order? */
+static bool is_part(const struct lkm_buf *some, const struct lkm_buf *all)
 {
-	return a->len <= whole->len && (a->len == 0 || memcmp(a->ptr, whole->ptr, a->len) == 0);
+	struct lkm_str left = lkm_buf_view(some), right = lkm_buf_view(all), want, have;
+
+	while (lkm_str_next_line(&left, &want)) {
+		bool found = false;
+
+		while (!found && lkm_str_next_line(&right, &have))
+			found = lkm_str_eq(want, have);
+		if (!found)
+			return false;
+	}
+	return true;
 }
 
 /* Every line is one of the tool's, or explains the one before it. */
-static const char *judge_messages(const struct judge *judge, const char *err)
+static const char *judge_messages(const struct judge *judge, const struct fault *fault,
+				  const char *err)
 {
 	struct lkm_str rest = lkm_str(err), line, tail;
 	size_t own = 0;
 
+	/* Nobody is left to be told. */
+	if (lkm_str_is(fault->what, "stderr"))
+		return NULL;
 	while (lkm_str_next_line(&rest, &line)) {
 		if (lkm_str_starts(line, judge->tool, &tail) && lkm_str_starts(tail, ": ", NULL))
 			own++;
@@ -102,6 +117,9 @@ static const char *judge_same(struct judge *judge, const struct fault *fault, co
 {
 	if (fault->harmless || strcmp(run->err, judge->sound->err) != 0)
 		return NULL;
+	/* It failed, and failed before: for its first reason. */
+	if (run->status != 0)
+		return NULL;
 	if (!is_optional(judge, fault))
 		return "nobody noticed";
 	judge->passed_unseen++;
@@ -114,8 +132,7 @@ const char *judge_run(struct judge *judge, const struct fault *fault, const stru
 	const struct run *sound = judge->sound;
 	const char *wrong = judge_end(judge, run);
 
-	if (judge->ordered &&
-	    !lkm_str_eq(run_line(run->trace, fault->number), run_line(sound->trace, fault->number)))
+	if (judge->ordered && !lkm_str_eq(lkm_str(run->struck), run_line(sound->trace, fault->number)))
 		return "the calls came in another order: another call failed than the one meant";
 	if (wrong)
 		return wrong;
@@ -129,10 +146,10 @@ const char *judge_run(struct judge *judge, const struct fault *fault, const stru
 		return "an interrupted or short call made a difference";
 	if (run->status == 0)
 		return "not all was done, and the exit code is 0";
-	if (!is_prefix(&got, &wanted))
+	if (!is_part(&got, &wanted))
 		return "something else was done";
 	if (wanted.len && text_eq(&wanted, &got) && sound->status == 0 &&
 	    !lkm_str_is(fault->what, "stdout"))
 		return "all was done, and the exit code is not 0";
-	return judge_messages(judge, run->err);
+	return judge_messages(judge, fault, run->err);
 }

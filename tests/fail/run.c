@@ -90,16 +90,29 @@ static void rename_in(char **text, const char *path, const char *name)
 		run_die("out of memory");
 }
 
-/* Cut the last line, "exit memory=M descriptors=D", off the trace. */
-static void take_balance(struct run *run)
+/* Take the lines that are no calls out of the trace: "struck ...", and the balance at exit. */
+static void take_marks(struct run *run)
 {
-	char *at = strstr(run->trace, "exit memory=");
+	lkm_auto(lkm_buf) struct lkm_buf calls = LKM_BUF_INIT, struck = LKM_BUF_INIT;
+	lkm_autofree char *old = run->trace;
+	struct lkm_str rest = lkm_str(old), line, mark;
 
 	run->memory = LONG_MIN;
-	if (!at || sscanf(at, "exit memory=%ld descriptors=%ld", &run->memory,
-			  &run->descriptors) != 2)
-		return;
-	*at = '\0';
+	while (lkm_str_next_line(&rest, &line)) {
+		if (lkm_str_starts(line, "struck ", &mark)) {
+			lkm_buf_str(&struck, mark);
+		} else if (lkm_str_starts(line, "exit ", &mark)) {
+			sscanf(mark.ptr, "memory=%ld descriptors=%ld", &run->memory,
+			       &run->descriptors);
+		} else {
+			lkm_buf_str(&calls, line);
+			lkm_buf_putc(&calls, '\n');
+		}
+	}
+	run->trace = lkm_buf_take(&calls);
+	run->struck = lkm_buf_take(&struck);
+	if (!run->trace || !run->struck)
+		run_die("out of memory");
 }
 
 static void remove_all(const struct job *job, const char *const paths[3])
@@ -108,6 +121,26 @@ static void remove_all(const struct job *job, const char *const paths[3])
 		unlink(paths[i]);
 	if (job->calls)
 		unlink(job->calls);
+	if (job->syslog)
+		unlink(job->syslog);
+}
+
+/* "3 rmmod: ERROR ...": without the level it is a line like those of stderr. */
+static void add_syslog(const struct job *job, char **text)
+{
+	lkm_auto(lkm_buf) struct lkm_buf made = LKM_BUF_INIT;
+	lkm_autofree char *err = *text, *log = slurp(job->syslog);
+	struct lkm_str rest = lkm_str(log), line, level;
+
+	lkm_buf_puts(&made, err);
+	while (lkm_str_next_line(&rest, &line)) {
+		lkm_str_cut(line, ' ', &level, &line);
+		lkm_buf_str(&made, line);
+		lkm_buf_putc(&made, '\n');
+	}
+	*text = lkm_buf_take(&made);
+	if (!*text)
+		run_die("out of memory");
 }
 
 struct run run_job(const struct job *job, const char *fault)
@@ -131,11 +164,12 @@ struct run run_job(const struct job *job, const char *fault)
 		run.signal = WTERMSIG(status);
 	run.out = slurp(out);
 	run.err = slurp(err);
+	add_syslog(job, &run.err);
 	run.trace = slurp(trace);
 	run.kernel = slurp(job->calls);
 	rename_in(&run.trace, out, "stdout");
 	rename_in(&run.trace, err, "stderr");
-	take_balance(&run);
+	take_marks(&run);
 	return run;
 }
 
@@ -165,5 +199,6 @@ void run_release(struct run *run)
 	free(run->err);
 	free(run->kernel);
 	free(run->trace);
+	free(run->struck);
 	*run = (struct run){ 0 };
 }

@@ -20,15 +20,17 @@ struct job {
 	const char *library; /* libfake.so */
 	const char *work;    /* a folder for what a run leaves */
 	const char *calls;   /* $LKM_FAKE_LOG, NULL when there is none */
+	const char *syslog;  /* $LKM_FAKE_SYSLOG, the same */
 };
 
 /* What one run did. */
 struct run {
 	int status;	      /* exit code, or -1 */
 	int signal;	      /* that ended it, or 0 */
-	char *out, *err;      /* its two streams */
+	char *out, *err;      /* its two streams; what went to the system log ends err */
 	char *kernel;	      /* its module system calls, one per line */
-	char *trace;	      /* its calls, one per line, without the last one */
+	char *trace;	      /* its calls, one per line */
+	char *struck;	      /* the call that suffered, "" if none did */
 	long memory;	      /* pieces not given back; LONG_MIN: it did not come to its end */
 	long descriptors;     /* left open */
 };

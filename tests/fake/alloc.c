@@ -68,8 +68,9 @@ static bool fails(const char *call, const void *caller)
 
 	if (!range[1])
 		dl_iterate_phdr(note_program, range);
-	return fake_fails(call, (uintptr_t)caller >= range[0] && (uintptr_t)caller < range[1] ?
-					"program" : "library");
+	return fake_memory_fails(call, (uintptr_t)caller >= range[0] &&
+						       (uintptr_t)caller < range[1] ?
+					       "program" : "library");
 }
 
 static void *balanced(void *ptr)

@@ -45,13 +45,15 @@ TRANSFER_CALL(write, (int fd, const void *buf, size_t len), (fd, buf, len))
 
 ssize_t read(int fd, void *buf, size_t len)
 {
+	size_t part = len;
 	ssize_t got;
 
-	if (fake_fails_fd("read", fd, &len))
+	if (fake_fails_fd("read", fd, &part))
 		return -1;
+	/* The kernel's log gives whole records or nothing. */
 	if (fake_kmsg_read(fd, buf, len, &got))
 		return got;
-	return REAL(read)(fd, buf, len);
+	return REAL(read)(fd, buf, part);
 }
 
 /* Failing or not, the descriptor is gone: so it is on Linux. */

@@ -10,7 +10,8 @@
  *	LKM_FAKE_LOG      file that receives one line per module system call
  *	LKM_FAKE_SYSLOG   file that receives what went to syslog(3)
  *	LKM_FAULT         "N:ERRNO", "N:kill" or "N:short": what happens to call N
- *	LKM_FAULT_LOG     file that receives one line per call: "open /proc/modules"
+ *	LKM_FAULT_LOG     file that receives one line per call: "open /proc/modules",
+ *	                  and after the one that suffers "struck open /proc/modules"
  *
  * The last two are taken out of the environment, so that children run free.
  *
@@ -96,6 +97,13 @@ bool fake_fails(const char *call, const char *what);
  * *len becomes 1.
  */
 bool fake_fails_fd(const char *call, int fd, size_t *len);
+
+/*
+ * The same for memory that the "program" or a "library" asks for.  In the list
+ * it is followed by what the call before was about: "malloc program@/proc/modules".
+ * The errno is ENOMEM, whatever was asked for.
+ */
+bool fake_memory_fails(const char *call, const char *who);
 
 /* Memory was handed out (+1) or given back (-1). */
 void fake_fault_balance(int change);

@@ -20,6 +20,9 @@ static struct {
 	uint64_t open_before; /* bit N: descriptor N was open at the start */
 } faults = { .log = -1 };
 
+/* What the last call was about that was not for memory: it tells such calls apart. */
+static char place[256];
+
 static unsigned long calls;
 static long balance;
 
@@ -62,10 +65,12 @@ void fake_fault_begin(void)
 	__atomic_store_n(&balance, 0, __ATOMIC_RELAXED);
 }
 
-static void list_call(const char *call, const char *what)
+/* One line of the list; `mark` may stand before it. */
+static void list_line(const char *mark, const char *call, const char *what, bool memory)
 {
 	char line[PATH_MAX + 64];
-	int len = snprintf(line, sizeof(line), "%s %s\n", call, what ? what : "");
+	int len = snprintf(line, sizeof(line), "%s%s %s%s%s\n", mark, call, what ? what : "",
+			   memory ? "@" : "", memory ? place : "");
 
 	if (len > 0)
 		fake_sys(SYS_write, faults.log, line,
@@ -73,7 +78,7 @@ static void list_call(const char *call, const char *what)
 }
 
 /* What this call is to suffer: -1 nothing, else FAIL or SHORT. */
-static int strike(const char *call, const char *what)
+static int strike(const char *call, const char *what, bool memory)
 {
 	unsigned long number;
 
@@ -81,9 +86,13 @@ static int strike(const char *call, const char *what)
 		return -1;
 	number = __atomic_add_fetch(&calls, 1, __ATOMIC_RELAXED);
 	if (faults.log >= 0)
-		list_call(call, what);
+		list_line("", call, what, memory);
+	if (faults.log >= 0 && !memory)
+		snprintf(place, sizeof(place), "%s", what ? what : "");
 	if (number != faults.target)
 		return -1;
+	if (faults.log >= 0)
+		list_line("struck ", call, what, memory);
 	if (faults.how == KILL)
 		fake_sys(SYS_kill, fake_sys(SYS_getpid), SIGKILL);
 	if (faults.how == FAIL)
@@ -94,10 +103,19 @@ static int strike(const char *call, const char *what)
 bool fake_fails(const char *call, const char *what)
 {
 	int saved = errno;
-	int struck = strike(call, what);
+	int struck = strike(call, what, false);
 
 	if (struck != FAIL)
 		errno = saved;
+	return struck == FAIL;
+}
+
+bool fake_memory_fails(const char *call, const char *who)
+{
+	int saved = errno;
+	int struck = strike(call, who, true);
+
+	errno = struck == FAIL ? ENOMEM : saved;
 	return struck == FAIL;
 }
 
@@ -108,7 +126,7 @@ bool fake_fails_fd(const char *call, int fd, size_t *len)
 	int struck;
 
 	/* Finding the name costs a system call: only when it is wanted. */
-	struck = strike(call, faults.log < 0 ? "" : fake_fd_path(fd, room));
+	struck = strike(call, faults.log < 0 ? "" : fake_fd_path(fd, room), false);
 	if (struck != FAIL)
 		errno = saved;
 	if (struck == SHORT && len && *len > 1)

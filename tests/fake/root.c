@@ -12,10 +12,11 @@ static const char *const claimed[] = {
 	"/usr/local/lib/modprobe.d", "/var",
 };
 
-/* ... but for these, which are about the program itself. */
+/* ... but for these, which are about the program itself and not about the machine. */
 static const char *const passed[] = {
-	"/proc/self",
-	"/proc/thread-self",
+	"/proc/self/exe",
+	"/proc/self/fd",
+	"/proc/self/maps",
 };
 
 /* Is the path the place, or below it? */

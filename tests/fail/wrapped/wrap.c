@@ -19,42 +19,43 @@ char *__real_strndup(const char *text, size_t len);
 
 void *__wrap_malloc(size_t size)
 {
-	return fake_fails("malloc", "program") ? NULL : __real_malloc(size);
+	return fake_memory_fails("malloc", "program") ? NULL : __real_malloc(size);
 }
 
 void *__wrap_calloc(size_t count, size_t size)
 {
-	return fake_fails("calloc", "program") ? NULL : __real_calloc(count, size);
+	return fake_memory_fails("calloc", "program") ? NULL : __real_calloc(count, size);
 }
 
 void *__wrap_realloc(void *ptr, size_t size)
 {
-	return fake_fails("realloc", "program") ? NULL : __real_realloc(ptr, size);
+	return fake_memory_fails("realloc", "program") ? NULL : __real_realloc(ptr, size);
 }
 
 void *__wrap_reallocarray(void *ptr, size_t count, size_t size)
 {
-	return fake_fails("reallocarray", "program") ? NULL :
-						       __real_reallocarray(ptr, count, size);
+	return fake_memory_fails("reallocarray", "program") ?
+		       NULL : __real_reallocarray(ptr, count, size);
 }
 
 void *__wrap_aligned_alloc(size_t align, size_t size)
 {
-	return fake_fails("aligned_alloc", "program") ? NULL : __real_aligned_alloc(align, size);
+	return fake_memory_fails("aligned_alloc", "program") ?
+		       NULL : __real_aligned_alloc(align, size);
 }
 
 int __wrap_posix_memalign(void **ret, size_t align, size_t size)
 {
-	return fake_fails("posix_memalign", "program") ? errno :
-							 __real_posix_memalign(ret, align, size);
+	return fake_memory_fails("posix_memalign", "program") ?
+		       errno : __real_posix_memalign(ret, align, size);
 }
 
 char *__wrap_strdup(const char *text)
 {
-	return fake_fails("strdup", "program") ? NULL : __real_strdup(text);
+	return fake_memory_fails("strdup", "program") ? NULL : __real_strdup(text);
 }
 
 char *__wrap_strndup(const char *text, size_t len)
 {
-	return fake_fails("strndup", "program") ? NULL : __real_strndup(text, len);
+	return fake_memory_fails("strndup", "program") ? NULL : __real_strndup(text, len);
 }
