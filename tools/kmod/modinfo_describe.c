@@ -116,12 +116,14 @@ static bool describe_path(struct modinfo_describer *d, const char *path,
 	}
 	lkm_modname_from_path(lkm_str(path), name);
 	subject.name = lkm_str(name);
-	if (!subject.path)
-		answer->out.err = -ENOMEM;
-	else if (modinfo_needs_no_items(&d->request->style))
+	if (!subject.path) {
+		lkm_buf_fail(&answer->out, -ENOMEM);
+		lkm_modfile_clear(&d->file);
+	} else if (modinfo_needs_no_items(&d->request->style)) {
 		modinfo_put_head(&answer->out, &d->request->style, &subject);
-	else
+	} else {
 		put_file(d, &subject, err, &diag, answer);
+	}
 	return true;
 }
 
