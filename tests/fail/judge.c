@@ -71,18 +71,30 @@ static bool is_part(const struct lkm_buf *some, const struct lkm_buf *all)
 	return true;
 }
 
+/* "TOOL: ..." or, when the tool has commands, "TOOL COMMAND: ...". */
+static bool is_own(const struct judge *judge, struct lkm_str line)
+{
+	struct lkm_str tail, command;
+
+	if (!lkm_str_starts(line, judge->tool, &tail))
+		return false;
+	if (lkm_str_starts(tail, " ", &tail) && lkm_str_cut(tail, ':', &command, &tail))
+		return command.len && !memchr(command.ptr, ' ', command.len);
+	return lkm_str_starts(tail, ": ", NULL);
+}
+
 /* Every line is one of the tool's, or explains the one before it. */
 static const char *judge_messages(const struct judge *judge, const struct fault *fault,
 				  const char *err)
 {
-	struct lkm_str rest = lkm_str(err), line, tail;
+	struct lkm_str rest = lkm_str(err), line;
 	size_t own = 0;
 
 	/* Nobody is left to be told. */
 	if (lkm_str_is(fault->what, "stderr"))
 		return NULL;
 	while (lkm_str_next_line(&rest, &line)) {
-		if (lkm_str_starts(line, judge->tool, &tail) && lkm_str_starts(tail, ": ", NULL))
+		if (is_own(judge, line))
 			own++;
 		else if (own == 0 || !lkm_str_starts(line, "  ", NULL))
 			return "a line on stderr is not in the tool's form";

@@ -3,8 +3,6 @@
  *
  * `lkm COMMAND ...`; each command has its own option table and --help.
  */
-#include <locale.h>
-
 #include "tools/lkm/tools.h"
 #include "tools/log.h"
 #include "tools/out.h"
@@ -68,7 +66,6 @@ static int run_command(const struct lkm_tool *tool, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	lkm_cli_claim_standard_fds();
-	setlocale(LC_CTYPE, "");
 	lkm_log_open(&(struct lkm_log_settings){ .name = "lkm", .level = 4 });
 	if (argc < 2) {
 		lkm_error("missing command; see lkm --help");

@@ -208,7 +208,7 @@ static int open_tree(struct lkm_tree *tree, const struct lkm_show_options *optio
 
 	if (options->release)
 		lkm_buf_puts(&release, options->release);
-	if (err == 0 && !lkm_buf_cstr(&release))
+	if (err == 0 && (!lkm_buf_cstr(&release) || lkm_buf_error(&machine)))
 		err = -ENOMEM;
 	err = err ? err : lkm_tree_open(tree, options->base, lkm_buf_cstr(&release));
 	if (err < 0)

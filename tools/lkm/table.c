@@ -1,6 +1,7 @@
 #include "tools/lkm/table.h"
 
 #include <libsmartcols/libsmartcols.h>
+#include <locale.h>
 
 /* The library wants a width: a share of the terminal, or 0 for "as needed". */
 static int add_column(struct libscols_table *table, const struct lkm_column *column)
@@ -24,6 +25,8 @@ int lkm_textable_init(struct lkm_textable *t, const struct lkm_column *columns, 
 	lkm_auto(lkm_textable) struct lkm_textable new = { .columns = count };
 	int err = 0;
 
+	/* Which characters can be shown, and how wide they are, is the locale's to say. */
+	setlocale(LC_CTYPE, "");
 	scols_init_debug(0);
 	new.table = scols_new_table();
 	if (!new.table)
@@ -69,14 +72,35 @@ static void put_without_padding(struct lkm_buf *out, struct lkm_str text)
 	}
 }
 
+/*
+ * The stream is ours, because the library does not look whether what it wrote
+ * arrived.  It is closed in any case.
+ */
+static int print_to(struct libscols_table *table, FILE *stream)
+{
+	int err = scols_table_set_stream(table, stream);
+
+	err = err ? err : scols_print_table(table);
+	if (err == 0 && ferror(stream))
+		err = -ENOMEM;
+	if (fclose(stream) != 0 && err == 0)
+		err = -ENOMEM;
+	return err;
+}
+
 int lkm_textable_print(struct lkm_textable *t, struct lkm_buf *out)
 {
 	lkm_autofree char *text = NULL;
-	int err = scols_print_table_to_string(t->table, &text);
+	size_t len = 0;
+	FILE *stream = open_memstream(&text, &len);
+	int err = stream ? print_to(t->table, stream) : -ENOMEM;
 
 	if (err < 0)
 		return err;
-	put_without_padding(out, lkm_str(text));
+	/* glibc says so in this way when the last growth fails. */
+	if (!text)
+		return -ENOMEM;
+	put_without_padding(out, (struct lkm_str){ text, len });
 	return lkm_buf_error(out);
 }
 

@@ -1,0 +1,42 @@
+#!/usr/bin/env bats
+# The lkm program, with every call failing in turn.
+#
+# Without tables: libsmartcols leaves a cell empty when it gets no memory for it,
+# and says that all went well.
+
+load helpers
+
+@test "list" {
+	loaded crc16 12288 1 ext4
+	loaded ext4 900000
+	every_call_fails lkm list --json --sort name
+}
+
+@test "info of a name" {
+	module kernel/a.ko alias=of-a license=GPL parm=n:count
+	index
+	every_call_fails lkm info --json of-a
+}
+
+@test "info of a built-in module" {
+	builtin_module unix license=GPL
+	index
+	every_call_fails lkm info --json unix
+}
+
+@test "exports of a compressed file" {
+	ko x.ko.xz -e beta:2 -e alpha:1
+	every_call_fails lkm exports --json x.ko.xz
+}
+
+@test "needs" {
+	module kernel/giver.ko -e given:11
+	module kernel/taker.ko -u given -c given:11 import_ns=X
+	index
+	every_call_fails lkm needs --json taker
+}
+
+@test "signature" {
+	ko x.ko
+	every_call_fails lkm signature x.ko
+}
