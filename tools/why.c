@@ -18,11 +18,10 @@ void lkm_why_load(const struct lkm_host *host, const struct lkm_refusal *refusal
 	print(&reasons);
 }
 
-void lkm_why_unload(const struct lkm_host *host, const char *name, int err,
-		    const struct lkm_unload_result *result)
+void lkm_why_unload(const struct lkm_host *host, const struct lkm_unload_refused *refused)
 {
 	lkm_auto(lkm_reasons) struct lkm_reasons reasons = LKM_REASONS_INIT;
 
-	(void)lkm_explain_unload(host, name, err, result, &reasons);
+	(void)lkm_explain_unload(host, refused, &reasons);
 	print(&reasons);
 }

@@ -13,8 +13,7 @@
 /* Print the reasons of a refused load. */
 void lkm_why_load(const struct lkm_host *host, const struct lkm_refusal *refusal);
 
-/* Print the reasons of a refused removal: lkm_unload() returned err. */
-void lkm_why_unload(const struct lkm_host *host, const char *name, int err,
-		    const struct lkm_unload_result *result);
+/* Print the reasons of a refused removal. */
+void lkm_why_unload(const struct lkm_host *host, const struct lkm_unload_refused *refused);
 
 #endif

@@ -5,6 +5,7 @@
 #include <sys/sysmacros.h>
 
 #include "base/path.h"
+#include "tree/lookup.h"
 
 /* Character majors that no module has: mem, tty and console, pseudo terminals. */
 #define MEM_MAJOR     1
@@ -95,11 +96,12 @@ static int read_misc(struct lkm_devices *devices)
 	return 0;
 }
 
-int lkm_devices_init(struct lkm_devices *devices, const struct lkm_host *host, const char *module)
+int lkm_devices_init(struct lkm_devices *devices, const struct lkm_host *host,
+		     struct lkm_tree *tree, const char *module)
 {
 	int err;
 
-	*devices = (struct lkm_devices){ .host = host, .module = module };
+	*devices = (struct lkm_devices){ .host = host, .tree = tree, .module = module };
 	err = read_devices(devices);
 	err = err ? err : read_misc(devices);
 	if (err < 0)
@@ -109,8 +111,10 @@ int lkm_devices_init(struct lkm_devices *devices, const struct lkm_host *host, c
 
 void lkm_devices_release(struct lkm_devices *devices)
 {
-	if (devices)
-		lkm_vec_release(&devices->named);
+	if (!devices)
+		return;
+	lkm_vec_release(&devices->named);
+	lkm_vec_release(&devices->answers);
 }
 
 static bool is_nobodys(bool block, unsigned int number)
@@ -180,21 +184,58 @@ static bool is_named(const struct lkm_devices *devices, const struct stat *st)
 	return false;
 }
 
-enum lkm_device_owner lkm_devices_owner(const struct lkm_devices *devices, const struct stat *st)
+bool lkm_devices_alias_is_ours(const struct lkm_devices *devices, const char *alias)
 {
-	bool block = S_ISBLK(st->st_mode);
-	enum lkm_device_owner owner;
+	lkm_auto(lkm_founds) struct lkm_founds founds = { 0 };
 
-	if ((!block && !S_ISCHR(st->st_mode)) || is_nobodys(block, major(st->st_rdev)))
-		return LKM_DEVICE_OTHER;
-	owner = owner_by_driver(devices, st);
-	if (owner == LKM_DEVICE_OTHER && is_named(devices, st))
+	if (!devices->tree || lkm_lookup(devices->tree, lkm_str(alias), &founds, NULL) < 0)
+		return false;
+	for (size_t i = 0; i < founds.len; i++)
+		if (lkm_str_is(founds.ptr[i].name, devices->module))
+			return true;
+	return false;
+}
+
+/* The module that the kernel would ask for to open this device. */
+static bool is_asked_for(const struct lkm_devices *devices, const struct stat *st)
+{
+	char alias[64];
+
+	snprintf(alias, sizeof(alias), "%s-major-%u-%u", S_ISBLK(st->st_mode) ? "block" : "char",
+		 major(st->st_rdev), minor(st->st_rdev));
+	return lkm_devices_alias_is_ours(devices, alias);
+}
+
+static enum lkm_device_owner find_owner(const struct lkm_devices *devices, const struct stat *st)
+{
+	enum lkm_device_owner owner = owner_by_driver(devices, st);
+
+	if (owner == LKM_DEVICE_OTHER && (is_named(devices, st) || is_asked_for(devices, st)))
 		return LKM_DEVICE_LIKELY;
 	return owner;
 }
 
+enum lkm_device_owner lkm_devices_owner(struct lkm_devices *devices, const struct stat *st)
+{
+	bool block = S_ISBLK(st->st_mode);
+	struct lkm_device_answer *answer;
+	enum lkm_device_owner owner;
+
+	if ((!block && !S_ISCHR(st->st_mode)) || is_nobodys(block, major(st->st_rdev)))
+		return LKM_DEVICE_OTHER;
+	for (size_t i = 0; i < devices->answers.len; i++)
+		if (devices->answers.ptr[i].block == block &&
+		    devices->answers.ptr[i].number == st->st_rdev)
+			return devices->answers.ptr[i].owner;
+	owner = find_owner(devices, st);
+	answer = lkm_vec_push(&devices->answers);
+	if (answer) /* only slower without */
+		*answer = (struct lkm_device_answer){ block, st->st_rdev, owner };
+	return owner;
+}
+
 /* One open file of a process: add it when it is a device of the module. */
-static int look_at_fd(const struct lkm_devices *devices, struct lkm_str pid, struct lkm_str fd,
+static int look_at_fd(struct lkm_devices *devices, struct lkm_str pid, struct lkm_str fd,
 		      struct lkm_users *users)
 {
 	const struct lkm_host *host = devices->host;
@@ -215,7 +256,7 @@ static int look_at_fd(const struct lkm_devices *devices, struct lkm_str pid, str
 			     LKM_STR_ARG(lkm_buf_view(&target)), LKM_STR_ARG(pid), comm);
 }
 
-static int look_at_process(const struct lkm_devices *devices, struct lkm_str pid,
+static int look_at_process(struct lkm_devices *devices, struct lkm_str pid,
 			   struct lkm_users *users)
 {
 	lkm_auto(lkm_buf) struct lkm_buf fds = LKM_BUF_INIT;
@@ -234,7 +275,7 @@ static int look_at_process(const struct lkm_devices *devices, struct lkm_str pid
 	return err;
 }
 
-int lkm_devices_find_open(const struct lkm_devices *devices, struct lkm_users *users)
+int lkm_devices_find_open(struct lkm_devices *devices, struct lkm_users *users)
 {
 	lkm_auto(lkm_buf) struct lkm_buf names = LKM_BUF_INIT;
 	struct lkm_str rest, name;

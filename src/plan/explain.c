@@ -156,11 +156,11 @@ int lkm_explain_load(const struct lkm_host *host, const struct lkm_refusal *refu
 	return err;
 }
 
-static int explain_users(const struct lkm_host *host, const char *name,
-			 const struct lkm_unload_result *result, struct lkm_reasons *reasons)
+static int explain_users(const struct lkm_host *host, const struct lkm_unload_refused *refused,
+			 struct lkm_reasons *reasons)
 {
 	lkm_auto(lkm_users) struct lkm_users users = LKM_USERS_INIT;
-	int err = lkm_users_find(host, name, &users);
+	int err = lkm_users_find(host, refused->tree, refused->name, &users);
 
 	for (size_t i = 0; i < users.list.len && !err; i++)
 		err = lkm_reasons_add(reasons, users.list.ptr[i].likely ? LKM_LIKELY : LKM_SURE,
@@ -171,24 +171,27 @@ static int explain_users(const struct lkm_host *host, const char *name,
 		err = lkm_reasons_add(reasons, LKM_SURE,
 				      "its reference count is %lld, and whose references they are "
 				      "cannot be seen from here",
-				      (long long)result->refcnt);
+				      (long long)refused->result->refcnt);
 	if (!err && users.hidden)
 		err = lkm_reasons_add(reasons, LKM_SURE,
 				      "some processes cannot be looked into; root sees all of them");
 	return err;
 }
 
-int lkm_explain_unload(const struct lkm_host *host, const char *name, int err,
-		       const struct lkm_unload_result *result, struct lkm_reasons *reasons)
+int lkm_explain_unload(const struct lkm_host *host, const struct lkm_unload_refused *refused,
+		       struct lkm_reasons *reasons)
 {
-	struct lkm_explaining e = { .host = host, .reasons = reasons, .err = err, .module = name };
+	struct lkm_explaining e = {
+		.host = host, .reasons = reasons, .err = refused->err, .module = refused->name,
+	};
 
-	switch (result->refusal) {
+	switch (refused->result->refusal) {
 	case LKM_UNLOAD_IN_USE:
-		return explain_users(host, name, result, reasons);
+		return explain_users(host, refused, reasons);
 	case LKM_UNLOAD_PERMANENT:
 		return lkm_reasons_add(reasons, LKM_SURE,
-				       "module %s is permanent: it has no exit function", name);
+				       "module %s is permanent: it has no exit function",
+				       refused->name);
 	case LKM_UNLOAD_BUSY:
 		return lkm_explain_state(&e);
 	case LKM_UNLOAD_REFUSED:

@@ -48,8 +48,16 @@ const char *lkm_load_strerror(int err, enum lkm_load_way way);
 int lkm_explain_load(const struct lkm_host *host, const struct lkm_refusal *refusal,
 		     struct lkm_reasons *reasons);
 
-/* Add the reasons of a refused removal: lkm_unload() returned err.  -ENOMEM. */
-int lkm_explain_unload(const struct lkm_host *host, const char *name, int err,
-		       const struct lkm_unload_result *result, struct lkm_reasons *reasons);
+/* One refused removal. */
+struct lkm_unload_refused {
+	const char *name;
+	const struct lkm_unload_result *result;
+	struct lkm_tree *tree; /* of the running kernel, to find users; may be NULL */
+	int err;	       /* what lkm_unload() returned */
+};
+
+/* Add the reasons of a refused removal.  -ENOMEM. */
+int lkm_explain_unload(const struct lkm_host *host, const struct lkm_unload_refused *refused,
+		       struct lkm_reasons *reasons);
 
 #endif

@@ -10,7 +10,7 @@
 struct search {
 	const struct lkm_host *host;
 	const char *module;
-	const struct lkm_devices *devices;
+	struct lkm_devices *devices;
 	struct lkm_users *users;
 };
 
@@ -72,16 +72,18 @@ static enum lkm_device_owner surer(enum lkm_device_owner a, enum lkm_device_owne
 }
 
 /*
- * A file system type is the module's when its name is, and likely so when it
- * only begins with it: fuseblk and fuse.sshfs are of fuse, nfs4 is of nfs.
+ * A file system type is the module's when its name is, or when the kernel would
+ * ask for the module to mount it: nfs4 is of nfs.  When it only begins with the
+ * name that is likely: fuse.sshfs is of fuse.
  */
 static enum lkm_device_owner type_owner(const struct search *s, struct lkm_str type)
 {
-	struct lkm_str rest;
+	char alias[64];
 
-	if (lkm_modname_eq(type, lkm_str(s->module)))
+	snprintf(alias, sizeof(alias), "fs-%.*s", LKM_STR_ARG(type));
+	if (lkm_modname_eq(type, lkm_str(s->module)) || lkm_devices_alias_is_ours(s->devices, alias))
 		return LKM_DEVICE_OURS;
-	return lkm_str_starts(type, s->module, &rest) ? LKM_DEVICE_LIKELY : LKM_DEVICE_OTHER;
+	return lkm_str_starts(type, s->module, NULL) ? LKM_DEVICE_LIKELY : LKM_DEVICE_OTHER;
 }
 
 /* "SOURCE TARGET TYPE OPTIONS 0 0"; blanks in paths are \040. */
@@ -222,7 +224,8 @@ static int find_interfaces(const struct search *s)
 	return err;
 }
 
-int lkm_users_find(const struct lkm_host *host, const char *module, struct lkm_users *users)
+int lkm_users_find(const struct lkm_host *host, struct lkm_tree *tree, const char *module,
+		   struct lkm_users *users)
 {
 	/* Most telling first: what a person can close, then what is merely there. */
 	static int (*const searches[])(const struct search *s) = {
@@ -232,7 +235,7 @@ int lkm_users_find(const struct lkm_host *host, const char *module, struct lkm_u
 	struct search s = { .host = host, .module = module, .users = users };
 	int err;
 
-	err = lkm_devices_init(&devices, host, module);
+	err = lkm_devices_init(&devices, host, tree, module);
 	if (err < 0)
 		return err;
 	s.devices = &devices;

@@ -10,7 +10,8 @@
  *	sockets  open sockets of its protocol family (/proc/net/protocols)
  *
  * A device is the module's when sysfs links it to a driver of the module; when
- * only the name in /proc/devices or /proc/misc is the module's, it is likely.
+ * only the name in /proc/devices or /proc/misc is the module's, or the kernel
+ * would ask for this module to open it, it is likely.
  * An empty answer proves nothing: references inside the kernel leave no trace.
  *
  * Ownership  Release the list.
@@ -24,6 +25,7 @@
 
 #include "base/vec.h"
 #include "host/host.h"
+#include "tree/tree.h"
 
 /* More users than anybody reads. */
 #define LKM_USERS_MAX 64
@@ -43,8 +45,12 @@ struct lkm_users {
 
 #define LKM_USERS_INIT { 0 }
 
-/* Look for users of a loaded module.  -ENOMEM. */
-int lkm_users_find(const struct lkm_host *host, const char *module, struct lkm_users *users);
+/*
+ * Look for users of a loaded module.  The tree of the running kernel, for its
+ * aliases, may be NULL.  -ENOMEM.
+ */
+int lkm_users_find(const struct lkm_host *host, struct lkm_tree *tree, const char *module,
+		   struct lkm_users *users);
 
 /* Add one user; past LKM_USERS_MAX only `more` is set.  -ENOMEM. */
 int lkm_users_add(struct lkm_users *users, bool likely, const char *format, ...)

@@ -457,13 +457,14 @@ static void explains_removals(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		lkm_auto(lkm_reasons) struct lkm_reasons reasons = LKM_REASONS_INIT;
 		struct lkm_unload_result result = { .refusal = rows[i].refusal, .refcnt = 2 };
+		struct lkm_unload_refused refused = { "x", &result, NULL, rows[i].err };
 		struct fakehost f;
 
 		fakehost_init(&f);
 		if (rows[i].path)
 			fakehost_file(&f, rows[i].path, rows[i].text);
 		assert_row(rows[i].name,
-			   lkm_explain_unload(&f.host, "x", rows[i].err, &result, &reasons), 0);
+			   lkm_explain_unload(&f.host, &refused, &reasons), 0);
 		assert_row(rows[i].name, reasons.list.len, rows[i].want != NULL);
 		if (rows[i].want)
 			assert_string_equal(reasons.list.ptr[0].text, rows[i].want);

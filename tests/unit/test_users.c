@@ -1,6 +1,7 @@
 /* plan/users and plan/devices: who uses a module that nobody holds. */
 #include "check.h"
 #include "fakehost.h"
+#include "mktree.h"
 #include "plan/devices.h"
 
 /* A machine on which something of each kind uses a module. */
@@ -17,7 +18,7 @@ static void machine(struct fakehost *f)
 	fakehost_stat(f, "/proc/1/fd/0", "char 1:3");
 	fakehost_link(f, "/proc/1/fd/0", "/dev/null");
 	fakehost_stat(f, "/proc/1/fd/5", "file");
-	fakehost_dir(f, "/proc/42/fd", "0\n1\n2\n3\n");
+	fakehost_dir(f, "/proc/42/fd", "0\n1\n2\n3\n4\n");
 	fakehost_file(f, "/proc/42/comm", "qemu\n");
 	fakehost_stat(f, "/proc/42/fd/0", "char 10:232");
 	fakehost_link(f, "/proc/42/fd/0", "/dev/kvm");
@@ -27,6 +28,8 @@ static void machine(struct fakehost *f)
 	fakehost_link(f, "/proc/42/fd/2", "/dev/sda");
 	fakehost_stat(f, "/proc/42/fd/3", "char 195:0");
 	fakehost_link(f, "/proc/42/fd/3", "/dev/nvidia0");
+	fakehost_stat(f, "/proc/42/fd/4", "block 1:0");
+	fakehost_link(f, "/proc/42/fd/4", "/dev/ram0");
 	/* sda: driven by sd_mod, on a host adapter driven by ahci */
 	fakehost_link(f, "/sys/dev/block/8:0", "../../devices/pci0/0000:00:1f.2/host0/0:0/block/sda");
 	fakehost_link(f, "/sys/devices/pci0/0000:00:1f.2/host0/0:0/driver/module",
@@ -36,6 +39,7 @@ static void machine(struct fakehost *f)
 	fakehost_file(f, "/proc/mounts",
 		      "/dev/loop0 /mnt\\040point ext4 rw 0 0\n"
 		      "/dev/fuse /run/user fuse.portal rw 0 0\n"
+		      "server:/home /home nfs4 rw 0 0\n"
 		      "proc /proc proc rw 0 0\n"
 		      "/srv/far/loop1 /media ext2 rw 0 0\n"
 		      "short\n");
@@ -77,19 +81,30 @@ static const struct {
 	{ "e1000e", "network interface eth0\n"
 		    "device 0000:00:19.0 is bound to driver pci:e1000e\n" },
 	{ "mem", "" }, /* null and zero are nobody's */
+	{ "brd", "?/dev/ram0 is open in process 42 (qemu)\n" },
+	{ "nfsv4", "server:/home is mounted on /home (nfs4)\n" },
+	{ "nfs", "?server:/home is mounted on /home (nfs4)\n" },
 	{ "dummy", "" },
 };
 
 static void finds_users(void **state)
 {
+	lkm_auto(lkm_tree) struct lkm_tree tree = { 0 };
+	struct mktree t;
+
 	(void)state;
+	mktree_init(&t);
+	mktree_file(&t, "modules.alias", lkm_str("alias block-major-1-* brd\n"
+						 "alias char-major-10-232 kvm\n"
+						 "alias fs-nfs4 nfsv4\n"));
+	assert_int_equal(lkm_tree_open(&tree, t.base, MKTREE_RELEASE), 0);
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		lkm_auto(lkm_users) struct lkm_users users = LKM_USERS_INIT;
 		lkm_auto(lkm_buf) struct lkm_buf got = LKM_BUF_INIT;
 		struct fakehost f;
 
 		machine(&f);
-		assert_row(rows[i].module, lkm_users_find(&f.host, rows[i].module, &users), 0);
+		assert_row(rows[i].module, lkm_users_find(&f.host, &tree, rows[i].module, &users), 0);
 		for (size_t u = 0; u < users.list.len; u++)
 			lkm_buf_printf(&got, "%s%s\n", users.list.ptr[u].likely ? "?" : "",
 				       users.list.ptr[u].text);
@@ -98,6 +113,7 @@ static void finds_users(void **state)
 		assert_false(users.more);
 		fakehost_release(&f);
 	}
+	mktree_release(&t);
 }
 
 static void says_when_processes_are_hidden(void **state)
@@ -109,7 +125,7 @@ static void says_when_processes_are_hidden(void **state)
 	fakehost_init(&f);
 	fakehost_dir(&f, "/proc", "7\n");
 	fakehost_answer(&f, "list /proc/7/fd", -EACCES);
-	assert_int_equal(lkm_users_find(&f.host, "kvm", &users), 0);
+	assert_int_equal(lkm_users_find(&f.host, NULL, "kvm", &users), 0);
 	assert_true(users.hidden);
 	fakehost_release(&f);
 }
@@ -149,7 +165,7 @@ static void survives_every_failing_call(void **state)
 		machine(&f);
 		f.fail_at = n;
 		f.fail_with = -EIO;
-		assert_int_equal(lkm_users_find(&f.host, "e1000e", &users), 0);
+		assert_int_equal(lkm_users_find(&f.host, NULL, "e1000e", &users), 0);
 		assert_true(users.list.len <= 2);
 		calls = f.count > calls ? f.count : calls;
 		fakehost_release(&f);

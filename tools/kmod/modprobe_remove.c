@@ -43,7 +43,9 @@ static void failed(void *ctx, const struct lkm_failure *failure)
 	else
 		lkm_error("could not remove '%.*s': %s", LKM_STR_ARG(step->module),
 			  strerror(-failure->err));
-	lkm_why_unload(m->host, step->module.ptr, failure->err, failure->unload);
+	lkm_why_unload(m->host, &(struct lkm_unload_refused){
+		.name = step->module.ptr, .result = failure->unload, .tree = &m->tree,
+		.err = failure->err });
 }
 
 static int plan_and_do(struct modprobe *m, struct lkm_str module)

@@ -50,69 +50,80 @@ static int parse_wait(const char *text, struct lkm_unload_options *unload)
 	return 0;
 }
 
-/* Many built-in modules have no trace in /sys: ask the list of the running kernel. */
-static bool is_builtin(const struct lkm_host *host, const char *name)
+/* The module directory of the running kernel; NULL when its name cannot be had. */
+static struct lkm_tree *open_tree(const struct lkm_host *host, struct lkm_tree *tree)
 {
 	lkm_auto(lkm_buf) struct lkm_buf release = LKM_BUF_INIT;
 	lkm_auto(lkm_buf) struct lkm_buf machine = LKM_BUF_INIT;
-	lkm_auto(lkm_tree) struct lkm_tree tree = { 0 };
 
 	if (host->uname(host, &release, &machine) < 0 || !lkm_buf_cstr(&release) ||
-	    lkm_tree_open(&tree, NULL, lkm_buf_cstr(&release)) < 0)
-		return false;
-	return lkm_lookup_builtin(&tree, lkm_str(name), NULL) > 0;
+	    lkm_tree_open(tree, NULL, lkm_buf_cstr(&release)) < 0)
+		return NULL;
+	return tree;
 }
 
-static void print_holders(const char *name, const struct lkm_unload_result *result)
+/* Many built-in modules have no trace in /sys: ask the list of the running kernel. */
+static bool is_builtin(const struct lkm_unload_refused *refused)
+{
+	if (refused->result->refusal == LKM_UNLOAD_BUILTIN)
+		return true;
+	return refused->result->refusal == LKM_UNLOAD_NOT_LOADED && refused->tree &&
+	       lkm_lookup_builtin(refused->tree, lkm_str(refused->name), NULL) > 0;
+}
+
+static void print_holders(const struct lkm_unload_refused *refused)
 {
 	lkm_auto(lkm_buf) struct lkm_buf list = LKM_BUF_INIT;
-	struct lkm_str rest = lkm_buf_view(&result->holders), holder;
+	struct lkm_str rest = lkm_buf_view(&refused->result->holders), holder;
 
 	while (lkm_host_next_name(&rest, &holder))
 		lkm_buf_printf(&list, " %.*s", LKM_STR_ARG(holder));
-	lkm_error("Module %s is in use by:%.*s", name, LKM_STR_ARG(lkm_buf_view(&list)));
+	lkm_error("Module %s is in use by:%.*s", refused->name, LKM_STR_ARG(lkm_buf_view(&list)));
 }
 
 /* The first line, which is kmod's. */
-static void print_error(const struct lkm_host *host, const char *name, int err, bool force,
-			const struct lkm_unload_result *result)
+static void print_error(const struct lkm_unload_refused *refused, bool force)
 {
-	if (result->refusal == LKM_UNLOAD_BUILTIN ||
-	    (result->refusal == LKM_UNLOAD_NOT_LOADED && !force && is_builtin(host, name)))
-		lkm_error("Module %s is builtin.", name);
+	enum lkm_unload_refusal refusal = refused->result->refusal;
+
+	if (!force && is_builtin(refused))
+		lkm_error("Module %s is builtin.", refused->name);
 	else if (force)
-		lkm_error("could not remove module %s: %s", name, strerror(-err));
-	else if (result->refusal == LKM_UNLOAD_NOT_LOADED)
-		lkm_error("Module %s is not currently loaded", name);
-	else if (result->refusal == LKM_UNLOAD_HELD)
-		print_holders(name, result);
-	else if (result->refusal == LKM_UNLOAD_IN_USE)
-		lkm_error("Module %s is in use", name);
-	else if (result->refusal == LKM_UNLOAD_UNSUPPORTED)
+		lkm_error("could not remove module %s: %s", refused->name, strerror(-refused->err));
+	else if (refusal == LKM_UNLOAD_NOT_LOADED)
+		lkm_error("Module %s is not currently loaded", refused->name);
+	else if (refusal == LKM_UNLOAD_HELD)
+		print_holders(refused);
+	else if (refusal == LKM_UNLOAD_IN_USE)
+		lkm_error("Module %s is in use", refused->name);
+	else if (refusal == LKM_UNLOAD_UNSUPPORTED)
 		lkm_error("Module unloading is not supported");
 	else
-		lkm_error("could not remove module %s: %s", name, strerror(-err));
+		lkm_error("could not remove module %s: %s", refused->name, strerror(-refused->err));
 }
 
 static int unload(const char *argument, const struct lkm_unload_options *options)
 {
 	lkm_auto(lkm_unload_result) struct lkm_unload_result result = LKM_UNLOAD_RESULT_INIT;
+	lkm_auto(lkm_tree) struct lkm_tree tree = { 0 };
 	const struct lkm_host *host = lkm_host_linux();
+	struct lkm_unload_refused refused = { .result = &result };
 	char name[LKM_MODNAME_MAX];
-	int err;
 
 	if (lkm_modname_from_path(lkm_str(argument), name) < 0) {
 		lkm_error("'%s' is no name of a module", argument);
 		return -EINVAL;
 	}
-	err = lkm_unload(host, name, options, &result);
-	if (err == 0) {
+	refused.name = name;
+	refused.err = lkm_unload(host, name, options, &result);
+	if (refused.err == 0) {
 		lkm_info("removed module %s", name);
 		return 0;
 	}
-	print_error(host, name, err, options->force, &result);
-	lkm_why_unload(host, name, err, &result);
-	return err;
+	refused.tree = open_tree(host, &tree);
+	print_error(&refused, options->force);
+	lkm_why_unload(host, &refused);
+	return refused.err;
 }
 
 static int run(int argc, char **argv)
