@@ -400,6 +400,22 @@ printk'
 	out_is ''
 	complains_once 'lkm signature'
 	err_has './a.ko: '
+	ko b.ko
+	tool lkm signature -J ./a.ko ./b.ko
+	status_is 1
+	[[ $output == '{
+  "modules": [
+    {
+      "name": "b",
+      "filename": "./b.ko",
+      "signature": null
+    }
+  ],
+  "errors": [
+    {
+      "argument": "./a.ko",
+      "errno": "EBADMSG",
+      "message": "./a.ko: '* ]] || show_difference JSON 'b, and an error for a' "$output"
 }
 
 @test "a name may be an alias, and several modules" {

@@ -47,7 +47,7 @@ static const struct {
 	{ "surrogate \xed\xa0\x80", "\"surrogate \\ufffd\\ufffd\\ufffd\"" },
 	{ "\xf0\x80\x80\x80", "\"\\ufffd\\ufffd\\ufffd\\ufffd\"" },
 	{ "above \xf4\x90\x80\x80", "\"above \\ufffd\\ufffd\\ufffd\\ufffd\"" },
-	{ "\xf5", "\"\\ufffd\"" },
+	{ "\xf5\x80\x80\x80", "\"\\ufffd\\ufffd\\ufffd\\ufffd\"" },
 };
 
 static void text_becomes_utf8(void **state)
