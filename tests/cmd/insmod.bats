@@ -238,6 +238,22 @@ finit crc16 flags=0 [] -> 0'
 	grep -q '^init crc32 .* -> 0$' "$CALLS"
 }
 
+@test "content decides, not the suffix" {
+	ko m.ko.xz
+	mv m.ko.xz m.ko
+	tool insmod m.ko
+	status_is 0
+	[[ $(<"$CALLS") =~ ^(finit|init)' m flags=0 [] -> 0'$ ]]
+}
+
+@test "the flags to force go along with a compressed file" {
+	file sys/module/compression zstd
+	ko m.ko.zst
+	tool insmod -f m.ko.zst
+	status_is 0
+	calls_are 'finit-compressed m flags=7 [] -> 0'
+}
+
 # ---- standard input ----
 
 @test "standard input, plain and compressed" {
@@ -333,6 +349,25 @@ finit crc32 flags=0 [] -> 0'
 	status_is 0
 	out_is ''
 	err_is 'insmod: INFO: loaded crc16.ko with finit_module, force flags 0, parameters "a=1"'
+}
+
+@test "what the kernel said before the call is not shown" {
+	file dev/kmsg '3,1,1,-;m: an old complaint'
+	ko m.ko
+	kernel 'finit m ENOEXEC m: a new complaint'
+	tool insmod m.ko
+	status_is 1
+	err_has 'a new complaint'
+	err_lacks 'an old complaint'
+}
+
+@test "what the kernel says about others is not shown" {
+	ko m.ko
+	kernel 'finit m ENODEV eth0: link down'
+	tool insmod m.ko
+	status_is 1
+	err_lacks eth0
+	complains_once insmod
 }
 
 # ---- the lock ----
