@@ -9,10 +9,12 @@
 #   is NAME GOT WANT         equal strings
 #   like NAME TEXT ERE       some line of TEXT matches
 #   unlike NAME TEXT ERE     no line matches
+#   has NAME TEXT LINE       some line of TEXT is LINE
 #   works NAME CMD...        run: exit 0, nothing on stderr
 #   silent NAME CMD...       run: exit 0, nothing printed at all
 #   refused NAME LINE CMD... run: exit 1, nothing on stdout, LINE is the first of stderr
-#   why NAME ERE             the lines below that first one have a match
+#   why NAME LINE            one of the lines below that first one is LINE
+#   why_like NAME ERE        one of them matches
 #   skip NAME REASON         a check that this kernel or machine cannot have
 #   mark; klog               klog prints the kernel's messages since mark
 #   ko MODULE                the path of its file
@@ -120,6 +122,14 @@ unlike()
 	pass_or_fail $status "$1" "got:  $2${newline}not: /$3/"
 }
 
+has()
+{
+	local status=0
+
+	echo "$2" | grep -qxF -- "$3" || status=1
+	pass_or_fail $status "$1" "got:  $2${newline}want: $3"
+}
+
 works()
 {
 	local name=$1 status=0
@@ -150,9 +160,20 @@ refused()
 	pass_or_fail $status "$name" "want: $line"
 }
 
+# The lines below the first are indented by two.
+reasons()
+{
+	echo "$err" | sed '1d; s/^  //'
+}
+
 why()
 {
-	like "$1" "$(echo "$err" | sed 1d)" "$2"
+	has "$1" "$(reasons)" "$2"
+}
+
+why_like()
+{
+	like "$1" "$(reasons)" "$2"
 }
 
 skip()

@@ -26,9 +26,9 @@ checks()
 	refused "rmmod of a module that another needs" \
 		"rmmod: ERROR: Module jbd2 is in use by: ext4" rmmod jbd2
 	refused "rmmod of a mounted file system" "rmmod: ERROR: Module ext4 is in use" rmmod ext4
-	why "says where it is mounted" /mnt
+	why "says where it is mounted" "/dev/loop0 is mounted on /mnt (ext4)"
 	refused "rmmod of the driver of its disk" "rmmod: ERROR: Module loop is in use" rmmod loop
-	why "says which disk is open" loop0
+	why_like "says what is mounted from it" "/dev/loop0 is mounted on /mnt \(ext4\)"
 	ok "ext4 is still loaded" loaded ext4
 	ok "the file is whole" cmp /proc/version /mnt/version
 	ok "it unmounts" umount /mnt

@@ -19,6 +19,6 @@ checks()
 			"insmod: ERROR: could not insert module ./$file: Invalid parameters" \
 			insmod "./$file" max_part=-1
 		is "$file: init ran once" "$(klog | grep -c 'nbd: max_part must be')" 1
-		why "$file: its message is shown" "nbd: max_part must be"
+		why "$file: its message is shown" "kernel: nbd: max_part must be >= 0"
 	done
 }

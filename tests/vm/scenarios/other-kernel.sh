@@ -9,6 +9,12 @@ prepare()
 	fi
 }
 
+# A string as an extended regular expression
+quoted()
+{
+	echo "$1" | sed 's/[.+]/\\&/g'
+}
+
 checks()
 {
 	if [ ! -f dummy.ko ]; then
@@ -17,7 +23,7 @@ checks()
 	fi
 	refused "insmod" "insmod: ERROR: could not insert module ./dummy.ko: Invalid module format" \
 		insmod ./dummy.ko
-	why "says what it was built for" "$(sed 's/[.+]/\\&/g' built-for)"
-	why "says what is running" "$(echo "$release" | sed 's/[.+]/\\&/g')"
+	why_like "says what it was built for, and what is running" \
+		"built for another kernel: for \"$(quoted "$(cat built-for)") .*\", and this is $(quoted "$release")\$"
 	no "nothing is loaded" loaded dummy
 }

@@ -47,9 +47,10 @@ checks()
 	refused "a number that is none" \
 		"insmod: ERROR: could not insert module $(ko tcp_cdg): Invalid parameters" \
 		insmod "$(ko tcp_cdg)" window=lots
-	why "names the value and the parameter" "lots.*window"
+	why "names the value and the parameter" \
+		"kernel: tcp_cdg: \`lots' invalid for parameter \`window'"
 	refused "a number out of range" \
 		"insmod: ERROR: could not insert module $(ko tcp_cdg): Numerical result out of range" \
 		insmod "$(ko tcp_cdg)" window=99999999999999
-	why "names the parameter" window
+	why "names them too" "kernel: tcp_cdg: \`99999999999999' invalid for parameter \`window'"
 }

@@ -3,7 +3,7 @@
 
 prepare()
 {
-	need dummy i2c-stub brd tcp_cdg
+	need dummy i2c-stub brd nbd tcp_cdg
 }
 
 checks()
@@ -29,12 +29,12 @@ checks()
 	run rmmod -v dummy
 	like "rmmod -v says what it did" "$err" "removed module dummy"
 
-	insert brd
-	sleep 3 9</dev/ram0 &
-	refused "a module whose device is open" "rmmod: ERROR: Module brd is in use" rmmod brd
-	why "says who has it open" "sleep"
-	silent "rmmod -w waits until it is closed" rmmod -w brd
-	no "and then removes it" loaded brd
+	insert nbd
+	sleep 3 9</dev/nbd0 &
+	refused "a module whose device is open" "rmmod: ERROR: Module nbd is in use" rmmod nbd
+	why_like "says who has it open" "/dev/nbd0 is open in process [0-9]+ \(sleep\)\$"
+	silent "rmmod -w waits until it is closed" rmmod -w nbd
+	no "and then removes it" loaded nbd
 	wait
 
 	insert tcp_cdg

@@ -24,13 +24,15 @@ checks()
 		refused "one bit of its body changed" \
 			"insmod: ERROR: could not insert module ./body.ko: Key was rejected by service" \
 			insmod ./body.ko
-		why "speaks of the signature" "[Ss]ignature"
+		why_like "says whose signature" '^the signature is by ".*", key [0-9A-F]+$'
+		why_like "says what may be wrong" "^likely: .* so its signature does not fit\$"
 	else
 		skip "one bit of its body changed" "this kernel has no key for its modules"
 	fi
 	refused "a signature longer than the file" \
 		"insmod: ERROR: could not insert module ./trailer.ko: Bad message" insmod ./trailer.ko
-	why "speaks of the signature" "[Ss]ignature"
+	why "says what is wrong with it" \
+		"its signature is damaged: the signature is said to be longer than the file"
 	no "nothing is loaded" loaded dummy
 	silent "without a signature it loads" insmod ./unsigned.ko
 	like "and the kernel is tainted" "$(cat /sys/module/dummy/taint)" E

@@ -11,7 +11,7 @@ checks()
 {
 	silent "insmod" insmod "$(ko dummy)"
 	refused "again" "insmod: ERROR: could not insert module $(ko dummy): File exists" insmod "$(ko dummy)"
-	why "says that it is loaded" "already loaded|is loaded"
+	why "says that it is loaded" "module dummy is already loaded"
 	refused "again, from another file" \
 		"insmod: ERROR: could not insert module ./copy.ko: File exists" insmod ./copy.ko
 	ok "it is still loaded" loaded dummy

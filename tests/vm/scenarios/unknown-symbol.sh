@@ -11,15 +11,17 @@ checks()
 	refused "bridge without stp and llc" \
 		"insmod: ERROR: could not insert module $(ko bridge): Unknown symbol in module" \
 		insmod "$(ko bridge)"
-	why "names a symbol of stp" stp_proto_register
-	why "names a symbol of llc" llc_mac_hdr_init
+	why "names a symbol of stp" "kernel: bridge: Unknown symbol stp_proto_register (err -2)"
+	why "names a symbol of llc" "kernel: bridge: Unknown symbol llc_mac_hdr_init (err -2)"
+	why_like "names both modules" "^it depends on modules that are not loaded: (stp, llc|llc, stp) "
 	no "nothing is loaded" loaded bridge
 
 	silent "llc first" insmod "$(ko llc)"
 	refused "bridge without stp" \
 		"insmod: ERROR: could not insert module $(ko bridge): Unknown symbol in module" \
 		insmod "$(ko bridge)"
-	why "names what is missing still" stp_proto_register
+	why "names what is missing still" "kernel: bridge: Unknown symbol stp_proto_register (err -2)"
+	why_like "names its module" "^it depends on modules that are not loaded: stp "
 	unlike "and not what is there" "$err" llc_
 	silent "then stp" insmod "$(ko stp)"
 	silent "then bridge loads" insmod "$(ko bridge)"
