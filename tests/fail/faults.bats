@@ -3,14 +3,22 @@
 
 load helpers
 
+# A sanitizer's build has careless beside its tools.
+with_careless()
+{
+	local TOOLS=$TOOLS
+	[ -x "$TOOLS/careless" ] || TOOLS=$LKM_BUILD/tests/fail
+	"$@"
+}
+
 # careless DEFECT: the findings, without the summary.
 careless()
 {
 	file proc/modules 'a 1 0 - Live 0x0'
-	[ -x "$TOOLS/careless" ] || export TOOLS=$LKM_BUILD/tests/fail
-	run every_call_fails careless "$@"
+	with_careless run every_call_fails careless "$@"
 }
 
+# finds DEFECT FINDING
 finds()
 {
 	careless "$1"
@@ -68,4 +76,16 @@ finds()
 
 @test "a change in the root that the kernel did not make" {
 	finds litters 'a file of the root was changed'
+}
+
+@test "killed at each call: nothing is left behind" {
+	file proc/modules 'a 1 0 - Live 0x0'
+	with_careless every_call_fails -k careless none
+}
+
+@test "the check after each run is heard" {
+	file proc/modules 'a 1 0 - Live 0x0'
+	with_careless run every_call_fails -k -c false careless none
+	[ "$status" = 1 ]
+	[[ $output == *'the check afterwards failed'* ]]
 }

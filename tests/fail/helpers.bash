@@ -9,12 +9,16 @@ HERE=$BATS_TEST_DIRNAME
 	TOOLS=$LKM_BUILD/tests/fail/wrapped
 
 # every_call_fails [OPTION...] NAME ARGS...: run the tool once for each call it makes.
-# The options are those of the program `faults`: -p, -k, -v.
+# The options are those of the program `faults`: -k, -p, -v, -c CHECK.
 every_call_fails()
 {
 	local options=() name
 	while [[ $1 == -* ]]; do
 		options+=("$1")
+		if [ "$1" = -c ]; then
+			options+=("$2")
+			shift
+		fi
 		shift
 	done
 	name=$1

@@ -83,3 +83,8 @@ load helpers
 @test "standard input" {
 	every_call_fails insmod -
 }
+
+@test "killed at each call: no file is left behind" {
+	ko m.ko.zst
+	every_call_fails -k insmod m.ko.zst
+}

@@ -41,3 +41,8 @@ load helpers
 @test "to the system log" {
 	every_call_fails rmmod -s nosuch
 }
+
+@test "killed at each call: no file is left behind" {
+	loaded a
+	every_call_fails -k rmmod a
+}

@@ -21,7 +21,7 @@ static struct {
 } faults = { .log = -1 };
 
 /* What the last call was about that was not for memory: it tells such calls apart. */
-static char place[256];
+static __thread char place[256];
 
 static unsigned long calls;
 static long balance;
