@@ -3,7 +3,7 @@
 
 prepare()
 {
-	need bridge
+	need bridge 8139cp
 }
 
 checks()
@@ -26,4 +26,10 @@ checks()
 	silent "then stp" insmod "$(ko stp)"
 	silent "then bridge loads" insmod "$(ko bridge)"
 	silent "all three go" rmmod bridge stp llc
+
+	refused "8139cp without mii" \
+		"insmod: ERROR: could not insert module $(ko 8139cp): Unknown symbol in module" \
+		insmod "$(ko 8139cp)"
+	why_like "many symbols share a line" "^kernel: unknown symbols: [a-z0-9_]+ [a-z0-9_]+"
+	is "and each is named once" "$(reasons | grep -o mii_nway_restart | wc -l)" 1
 }
