@@ -54,6 +54,17 @@ without()
 	full modinfo m.ko m.ko m.ko
 }
 
+@test "an answer is closed, so that the disk's last word is heard" {
+	loaded crc16
+	ko m.ko
+	for words in lsmod 'modinfo m.ko' 'kmod help' 'insmod -V' 'rmmod --help'; do
+		echo "# with: $words"
+		# shellcheck disable=SC2086  # several words
+		without '' $words >"$BATS_TEST_TMPDIR/answer"
+		grep -q "^close $BATS_TEST_TMPDIR/answer\$" trace
+	done
+}
+
 @test "an answer into a closed pipe ends quietly" {
 	loaded crc16
 	in_root "$TOOLS/lsmod" | true

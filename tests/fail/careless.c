@@ -93,6 +93,7 @@ int main(int argc, char **argv)
 	status = got < 0 && !has(defect, "rude") ? complain("cannot read") : got < 0;
 	if (got >= 0)
 		status = answer(defect, text, (size_t)got);
-	free(text);
+	if (!has(defect, "hoards"))
+		free(text);
 	return status;
 }
