@@ -93,7 +93,6 @@ int main(int argc, char **argv)
 	status = got < 0 && !has(defect, "rude") ? complain("cannot read") : got < 0;
 	if (got >= 0)
 		status = answer(defect, text, (size_t)got);
-	if (!has(defect, "hoards"))
-		free(text);
+	free(text);
 	return status;
 }

@@ -54,12 +54,6 @@ finds()
 	[[ $output =~ 'memory was not given back'|'LeakSanitizer' ]]
 }
 
-@test "memory that is never given back" {
-	careless hoards
-	[ "$status" = 1 ]
-	[[ $output =~ 'the sound run keeps memory 1,'|'LeakSanitizer'|'the sound run failed' ]]
-}
-
 @test "a descriptor left open" {
 	finds keeps-open 'a descriptor was left open'
 }
