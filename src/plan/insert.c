@@ -2,7 +2,6 @@
 
 #include "base/map.h"
 #include "base/path.h"
-#include "fmt/alias.h"
 #include "fmt/depline.h"
 
 /* Deepest chain of soft dependencies of soft dependencies. */
@@ -28,30 +27,16 @@ struct place {
 
 static int expand(struct planner *p, const struct lkm_target *target, const struct place *place);
 
-const struct lkm_config_entry *lkm_config_command(const struct lkm_config *config,
-						  enum lkm_modprobeconf_word word,
-						  struct lkm_str module)
-{
-	for (size_t i = 0; i < config->entries.len; i++) {
-		const struct lkm_config_entry *e = &config->entries.ptr[i];
-
-		if (e->line.word == word && lkm_alias_match(e->line.name, module))
-			return e;
-	}
-	return NULL;
-}
-
 const struct lkm_config_entry *lkm_config_blacklists(const struct lkm_config *config,
 						     const struct lkm_target *target, bool names)
 {
+	const struct lkm_config_entry *e = NULL;
+
 	if (!names && target->alias.len == 0)
 		return NULL;
-	for (size_t i = 0; i < config->entries.len; i++) {
-		const struct lkm_config_entry *e = &config->entries.ptr[i];
-
-		if (e->line.word == LKM_CONF_BLACKLIST && lkm_str_eq(e->line.name, target->module))
+	while ((e = lkm_config_next(config, LKM_CONF_BLACKLIST, e)) != NULL)
+		if (lkm_str_eq(e->line.name, target->module))
 			return e;
-	}
 	return NULL;
 }
 
@@ -64,18 +49,15 @@ static int oom(struct planner *p)
 static int collect_options(struct planner *p, const struct lkm_target *target, bool asked,
 			   struct lkm_str *ret)
 {
-	const struct lkm_config *config = p->env->config;
+	const struct lkm_config_entry *e = NULL;
 	lkm_auto(lkm_buf) struct lkm_buf buf = LKM_BUF_INIT;
 	char *text;
 
-	for (size_t i = 0; i < config->entries.len; i++) {
-		const struct lkm_modprobeconf_line *line = &config->entries.ptr[i].line;
-		bool ours = lkm_str_eq(line->name, target->module) ||
-			    (target->alias.len && lkm_str_eq(line->name, target->alias));
-
-		if (line->word != LKM_CONF_OPTIONS || !ours)
+	while ((e = lkm_config_next(p->env->config, LKM_CONF_OPTIONS, e)) != NULL) {
+		if (!lkm_str_eq(e->line.name, target->module) &&
+		    !(target->alias.len && lkm_str_eq(e->line.name, target->alias)))
 			continue;
-		lkm_buf_str(&buf, line->value);
+		lkm_buf_str(&buf, e->line.value);
 		lkm_buf_putc(&buf, ' ');
 	}
 	if (asked)
@@ -95,7 +77,7 @@ static int choose_kind(struct planner *p, struct lkm_step *step, bool ignore_com
 	int err;
 
 	if (!ignore_command)
-		step->entry = lkm_config_command(p->env->config, LKM_CONF_INSTALL, step->module);
+		step->entry = lkm_config_match(p->env->config, LKM_CONF_INSTALL, step->module);
 	if (step->entry) {
 		step->kind = LKM_STEP_INSTALL;
 		return 0;
@@ -152,25 +134,17 @@ static int add_soft(struct planner *p, struct lkm_str word, const struct place *
 /* The soft dependencies of a module, of one kind, from all its lines. */
 static int add_softdeps(struct planner *p, struct lkm_str module, enum lkm_softdep_when when)
 {
-	const struct lkm_config *config = p->env->config;
+	struct lkm_softdeps iter = { .config = p->env->config, .module = module, .when = when };
 	struct place place = {
 		.because = when == LKM_SOFTDEP_PRE ? LKM_BECAUSE_PRE : LKM_BECAUSE_POST,
 		.of = module,
 	};
+	struct lkm_str word;
 	int err = 0;
 
-	for (size_t i = 0; i < config->entries.len && !err; i++) {
-		const struct lkm_config_entry *e = &config->entries.ptr[i];
-		struct lkm_softdep_iter iter = lkm_softdep_iter(e->line.value);
-		enum lkm_softdep_when is;
-		struct lkm_str word;
-
-		if (e->line.word != LKM_CONF_SOFTDEP || !lkm_alias_match(e->line.name, module))
-			continue;
-		place.from = e;
-		while (!err && lkm_softdep_next(&iter, &word, &is))
-			if (is == when)
-				err = add_soft(p, word, &place);
+	while (!err && lkm_softdeps_next(&iter, &word)) {
+		place.from = iter.line;
+		err = add_soft(p, word, &place);
 	}
 	return err;
 }

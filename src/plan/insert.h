@@ -35,11 +35,6 @@ int lkm_plan_insert(const struct lkm_plan_env *env, const struct lkm_target *tar
 		    const struct lkm_insert_options *options, struct lkm_plan *plan,
 		    struct lkm_diag *diag);
 
-/* The first line of that word for a module: its name is a pattern.  NULL: none. */
-const struct lkm_config_entry *lkm_config_command(const struct lkm_config *config,
-						  enum lkm_modprobeconf_word word,
-						  struct lkm_str module);
-
 /*
  * The blacklist line that keeps a target from being loaded: of a module that was
  * found by an alias, or of any when `names` is set.  NULL: none.

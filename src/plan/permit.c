@@ -1,30 +1,16 @@
 #include "plan/permit.h"
 
-#include "fmt/alias.h"
-
-static const struct lkm_config_entry *find(const struct lkm_config *config,
-					   enum lkm_modprobeconf_word word, struct lkm_str module)
-{
-	for (size_t i = 0; i < config->entries.len; i++) {
-		const struct lkm_config_entry *e = &config->entries.ptr[i];
-
-		if (e->line.word == word && lkm_alias_match(e->line.name, module))
-			return e;
-	}
-	return NULL;
-}
-
 enum lkm_permit lkm_permit_module(const struct lkm_config *config, struct lkm_str module,
 				  const struct lkm_config_entry **ret_entry)
 {
-	const struct lkm_config_entry *forbid = find(config, LKM_CONF_FORBID, module);
+	const struct lkm_config_entry *forbid = lkm_config_match(config, LKM_CONF_FORBID, module);
 	/* The line has no module: its name is empty. */
-	const struct lkm_config_entry *only = find(config, LKM_CONF_ALLOW_ONLY, lkm_str(""));
+	const struct lkm_config_entry *only = lkm_config_match(config, LKM_CONF_ALLOW_ONLY, lkm_str(""));
 
 	*ret_entry = forbid ? forbid : only;
 	if (forbid)
 		return LKM_PERMIT_FORBIDDEN;
-	if (!only || lkm_str_is(only->line.value, "no") || find(config, LKM_CONF_ALLOW, module))
+	if (!only || lkm_str_is(only->line.value, "no") || lkm_config_match(config, LKM_CONF_ALLOW, module))
 		return LKM_PERMIT_YES;
 	return lkm_str_is(only->line.value, "audit") ? LKM_PERMIT_AUDITED : LKM_PERMIT_NOT_ALLOWED;
 }

@@ -2,10 +2,8 @@
 
 #include "base/map.h"
 #include "base/path.h"
-#include "fmt/alias.h"
 #include "fmt/depline.h"
 #include "host/modules.h"
-#include "plan/insert.h"
 #include "plan/resolve.h"
 
 /* Deepest chain of holders of holders. */
@@ -98,7 +96,7 @@ static int add_step(struct planner *p, struct lkm_str module, const struct place
 	bool asked = place->because == LKM_BECAUSE_ASKED;
 
 	if (!(asked && p->options->ignore_command))
-		step.entry = lkm_config_command(p->env->config, LKM_CONF_REMOVE, module);
+		step.entry = lkm_config_match(p->env->config, LKM_CONF_REMOVE, module);
 	if (step.entry)
 		step.kind = LKM_STEP_REMOVE;
 	return lkm_plan_add(p->plan, &step) < 0 ? oom(p) : 0;
@@ -158,25 +156,17 @@ static int remove_soft(struct planner *p, struct lkm_str word, const struct plac
 
 static int remove_softdeps(struct planner *p, struct lkm_str module, enum lkm_softdep_when when)
 {
-	const struct lkm_config *config = p->env->config;
+	struct lkm_softdeps iter = { .config = p->env->config, .module = module, .when = when };
 	struct place place = {
 		.because = when == LKM_SOFTDEP_PRE ? LKM_BECAUSE_PRE : LKM_BECAUSE_POST,
 		.of = module,
 	};
+	struct lkm_str word;
 	int err = 0;
 
-	for (size_t i = 0; i < config->entries.len && !err; i++) {
-		const struct lkm_config_entry *e = &config->entries.ptr[i];
-		struct lkm_softdep_iter iter = lkm_softdep_iter(e->line.value);
-		enum lkm_softdep_when is;
-		struct lkm_str word;
-
-		if (e->line.word != LKM_CONF_SOFTDEP || !lkm_alias_match(e->line.name, module))
-			continue;
-		place.from = e;
-		while (!err && lkm_softdep_next(&iter, &word, &is))
-			if (is == when)
-				err = remove_soft(p, word, &place);
+	while (!err && lkm_softdeps_next(&iter, &word)) {
+		place.from = iter.line;
+		err = remove_soft(p, word, &place);
 	}
 	return err;
 }

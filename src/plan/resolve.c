@@ -22,21 +22,16 @@ static int add(struct lkm_targets *targets, const struct lkm_target *target)
 static int from_config(const struct lkm_config *config, struct lkm_str text,
 		       struct lkm_targets *targets)
 {
+	const struct lkm_config_entry *e = NULL;
 	int err = 0;
 
-	for (size_t i = 0; i < config->entries.len && !err; i++) {
-		const struct lkm_config_entry *e = &config->entries.ptr[i];
-		struct lkm_target target = {
-			.module = e->line.value,
-			.alias = e->line.name,
-			.pattern = e->line.name,
-			.by = LKM_TARGET_CONFIG,
-			.entry = e,
-		};
-
-		if (e->line.word == LKM_CONF_ALIAS && lkm_alias_match(e->line.name, text))
-			err = add(targets, &target);
-	}
+	while (!err && (e = lkm_config_next(config, LKM_CONF_ALIAS, e)) != NULL)
+		if (lkm_alias_match(e->line.name, text))
+			err = add(targets, &(struct lkm_target){ .module = e->line.value,
+								 .alias = e->line.name,
+								 .pattern = e->line.name,
+								 .by = LKM_TARGET_CONFIG,
+								 .entry = e });
 	return err;
 }
 
@@ -46,16 +41,15 @@ static int from_commands(const struct lkm_config *config, struct lkm_str text,
 {
 	static const enum lkm_modprobeconf_word words[] = { LKM_CONF_INSTALL, LKM_CONF_REMOVE };
 
-	for (size_t w = 0; w < 2; w++)
-		for (size_t i = 0; i < config->entries.len; i++) {
-			const struct lkm_config_entry *e = &config->entries.ptr[i];
+	for (size_t w = 0; w < 2; w++) {
+		const struct lkm_config_entry *e = NULL;
 
-			if (e->line.word != words[w] || !lkm_str_eq(e->line.name, text))
-				continue;
-			return add(targets, &(struct lkm_target){ .module = e->line.name,
-								  .by = LKM_TARGET_COMMAND,
-								  .entry = e });
-		}
+		while ((e = lkm_config_next(config, words[w], e)) != NULL)
+			if (lkm_str_eq(e->line.name, text))
+				return add(targets, &(struct lkm_target){ .module = e->line.name,
+									  .by = LKM_TARGET_COMMAND,
+									  .entry = e });
+	}
 	return 0;
 }
 

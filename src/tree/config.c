@@ -1,6 +1,7 @@
 #include "tree/config.h"
 
 #include "base/path.h"
+#include "fmt/alias.h"
 #include "fmt/cmdline.h"
 #include "tree/conffiles.h"
 
@@ -14,11 +15,14 @@ static const char *const system_dirs[] = {
 
 static int add_entry(struct lkm_config *config, const struct lkm_config_entry *entry)
 {
-	struct lkm_config_entry *to = lkm_vec_push(&config->entries);
+	struct lkm_config_entry *new = lkm_arena_alloc(&config->arena, sizeof(*new));
 
-	if (!to)
+	if (!new)
 		return -ENOMEM;
-	*to = *entry;
+	*new = *entry;
+	new->next = *config->at;
+	*config->at = new;
+	config->at = &new->next;
 	return 0;
 }
 
@@ -107,9 +111,9 @@ static int add_files(struct lkm_config *config, const struct lkm_conffiles *file
 
 		err = add_file(config, file->path, report);
 		if (strcmp(file->name, "modules.softdep") < 0)
-			config->softdep_at = config->entries.len;
+			config->softdep_at = config->at;
 		if (strcmp(file->name, "modules.weakdep") < 0)
-			config->weakdep_at = config->entries.len;
+			config->weakdep_at = config->at;
 	}
 	return err;
 }
@@ -201,6 +205,7 @@ int lkm_config_load(struct lkm_config *config, const struct lkm_config_sources *
 	int err;
 
 	*config = (struct lkm_config)LKM_CONFIG_INIT;
+	config->at = config->softdep_at = config->weakdep_at = &config->first;
 	if (sources->count)
 		err = lkm_conffiles_find(&files, sources->paths, sources->count, true, report);
 	else
@@ -212,31 +217,12 @@ int lkm_config_load(struct lkm_config *config, const struct lkm_config_sources *
 	return err;
 }
 
-/* Move the entries from `from` on to `at`. */
-static int move_back(struct lkm_config *config, size_t from, size_t at)
-{
-	size_t count = config->entries.len - from;
-	struct lkm_config_entry *moved;
-
-	if (count == 0 || from == at)
-		return 0;
-	moved = reallocarray(NULL, count, sizeof(*moved));
-	if (!moved)
-		return -ENOMEM;
-	memcpy(moved, config->entries.ptr + from, count * sizeof(*moved));
-	memmove(config->entries.ptr + at + count, config->entries.ptr + at,
-		(from - at) * sizeof(*moved));
-	memcpy(config->entries.ptr + at, moved, count * sizeof(*moved));
-	free(moved);
-	return 0;
-}
-
-static int add_at(struct lkm_config *config, const char *dir, const char *name, size_t at,
-		  struct lkm_report *report)
+/* The lines of one file of the module directory, at their place. */
+static int add_at(struct lkm_config *config, struct lkm_config_entry **at, const char *dir,
+		  const char *name, struct lkm_report *report)
 {
 	lkm_autofree char *path = lkm_path_join(dir, name);
 	lkm_auto(lkm_blob) struct lkm_blob blob = LKM_BLOB_INIT;
-	size_t from = config->entries.len;
 	int err;
 
 	if (!path)
@@ -244,23 +230,72 @@ static int add_at(struct lkm_config *config, const char *dir, const char *name, 
 	err = lkm_conffile_read(path, &blob);
 	if (err < 0) /* A partial tree has neither: nothing to say. */
 		return err == -ENOMEM ? err : 0;
-	err = add_text(config, path, lkm_bytes_str(lkm_blob_view(&blob)), report);
-	return err ? err : move_back(config, from, at);
+	config->at = at;
+	return add_text(config, path, lkm_bytes_str(lkm_blob_view(&blob)), report);
 }
 
 int lkm_config_add_modules(struct lkm_config *config, const char *dir, struct lkm_report *report)
 {
-	/* Behind first: the place in front is then still right. */
-	int err = add_at(config, dir, "modules.weakdep", config->weakdep_at, report);
+	int err;
 
-	return err ? err : add_at(config, dir, "modules.softdep", config->softdep_at, report);
+	if (config->has_modules)
+		return 0;
+	config->has_modules = true;
+	/* What stands behind comes first: the two may belong to the same place. */
+	err = add_at(config, config->weakdep_at, dir, "modules.weakdep", report);
+	return err ? err : add_at(config, config->softdep_at, dir, "modules.softdep", report);
+}
+
+const struct lkm_config_entry *lkm_config_next(const struct lkm_config *config,
+					       enum lkm_modprobeconf_word word,
+					       const struct lkm_config_entry *after)
+{
+	const struct lkm_config_entry *e = after ? after->next : config->first;
+
+	while (e && e->line.word != word)
+		e = e->next;
+	return e;
+}
+
+const struct lkm_config_entry *lkm_config_match(const struct lkm_config *config,
+						enum lkm_modprobeconf_word word,
+						struct lkm_str module)
+{
+	const struct lkm_config_entry *e = NULL;
+
+	while ((e = lkm_config_next(config, word, e)) != NULL)
+		if (lkm_alias_match(e->line.name, module))
+			return e;
+	return NULL;
+}
+
+/* Go on to the next line for the module. */
+static bool next_softdep_line(struct lkm_softdeps *iter)
+{
+	do
+		iter->line = lkm_config_next(iter->config, LKM_CONF_SOFTDEP, iter->line);
+	while (iter->line && !lkm_alias_match(iter->line->line.name, iter->module));
+	if (iter->line)
+		iter->words = lkm_softdep_iter(iter->line->line.value);
+	return iter->line != NULL;
+}
+
+bool lkm_softdeps_next(struct lkm_softdeps *iter, struct lkm_str *ret)
+{
+	enum lkm_softdep_when when;
+
+	do
+		while (iter->line && lkm_softdep_next(&iter->words, ret, &when))
+			if (when == iter->when)
+				return true;
+	while (next_softdep_line(iter));
+	return false;
 }
 
 void lkm_config_release(struct lkm_config *config)
 {
 	if (!config)
 		return;
-	lkm_vec_release(&config->entries);
 	lkm_arena_release(&config->arena);
 	*config = (struct lkm_config)LKM_CONFIG_INIT;
 }

@@ -8,31 +8,35 @@
  *	put at the place of their names, when somebody asks for them
  *	the kernel command line: MODULE.PARAM[=VALUE] and modprobe.blacklist=A,B
  *
- * Ownership  The configuration owns all text.
+ * Ownership  The configuration owns all text and all entries; an entry stays
+ *            where it is until release.
  * Errors     -ENOMEM.  Lines that are not understood and files that cannot be
  *            read are told to the report, with file and line; the rest counts.
  * Trust      Written by the administrator and the boot loader; survives any bytes.
- * Threads    Read-only once loaded.
+ * Threads    Read-only once loaded; it must not be moved in memory.
  * Source     modprobe.d(5); behaviour of modprobe -c.
  */
 #ifndef LKM_TREE_CONFIG_H
 #define LKM_TREE_CONFIG_H
 
 #include "base/report.h"
-#include "base/vec.h"
+#include "fmt/depline.h"
 #include "fmt/modprobeconf.h"
 
 /* One line and where it stands; file "/proc/cmdline" has no line numbers. */
 struct lkm_config_entry {
 	struct lkm_modprobeconf_line line;
 	const char *file;
+	struct lkm_config_entry *next; /* the line that counts after it, of any word */
 };
 
 struct lkm_config {
 	struct lkm_arena arena;
-	LKM_VEC(struct lkm_config_entry) entries;
-	size_t softdep_at; /* where the lines of modules.softdep belong */
-	size_t weakdep_at;
+	struct lkm_config_entry *first;
+	struct lkm_config_entry **at;	      /* the link that gets the next entry */
+	struct lkm_config_entry **softdep_at; /* where the lines of modules.softdep belong */
+	struct lkm_config_entry **weakdep_at;
+	bool has_modules; /* those lines are there */
 };
 
 #define LKM_CONFIG_INIT { 0 }
@@ -48,9 +52,34 @@ struct lkm_config_sources {
 int lkm_config_load(struct lkm_config *config, const struct lkm_config_sources *sources,
 		    struct lkm_report *report);
 
-/* Add what the modules say themselves: modules.softdep and modules.weakdep of `dir`.  -ENOMEM. */
+/*
+ * Add what the modules say themselves: modules.softdep and modules.weakdep of
+ * `dir`; once, further calls do nothing.  -ENOMEM.
+ */
 int lkm_config_add_modules(struct lkm_config *config, const char *dir,
 			   struct lkm_report *report);
+
+/* The next line of that word behind `after`, NULL for the first.  NULL: there is none. */
+const struct lkm_config_entry *lkm_config_next(const struct lkm_config *config,
+					       enum lkm_modprobeconf_word word,
+					       const struct lkm_config_entry *after);
+
+/* The first line of that word whose name, a pattern, matches the module.  NULL: none. */
+const struct lkm_config_entry *lkm_config_match(const struct lkm_config *config,
+						enum lkm_modprobeconf_word word,
+						struct lkm_str module);
+
+/* The soft dependencies of one module and one kind, from all its lines. */
+struct lkm_softdeps {
+	const struct lkm_config *config;
+	struct lkm_str module;
+	enum lkm_softdep_when when;
+	const struct lkm_config_entry *line; /* the one that the last word is from */
+	struct lkm_softdep_iter words;
+};
+
+/* The next word, a name or an alias; false at the end. */
+bool lkm_softdeps_next(struct lkm_softdeps *iter, struct lkm_str *ret);
 
 /* Give all memory back. */
 void lkm_config_release(struct lkm_config *config);

@@ -27,12 +27,9 @@ static void directory(const char *root, const char *name)
 /* Every entry as "WORD NAME VALUE;" */
 static void dump(const struct lkm_config *config, struct lkm_buf *buf)
 {
-	for (size_t i = 0; i < config->entries.len; i++) {
-		const struct lkm_modprobeconf_line *line = &config->entries.ptr[i].line;
-
-		lkm_buf_printf(buf, "%s %.*s %.*s;", lkm_modprobeconf_name(line->word),
-			       LKM_STR_ARG(line->name), LKM_STR_ARG(line->value));
-	}
+	for (const struct lkm_config_entry *e = config->first; e; e = e->next)
+		lkm_buf_printf(buf, "%s %.*s %.*s;", lkm_modprobeconf_name(e->line.word),
+			       LKM_STR_ARG(e->line.name), LKM_STR_ARG(e->line.value));
 }
 
 static void keep_last(void *ctx, enum lkm_report_level level, const char *text)
@@ -60,6 +57,7 @@ static void reads_everything_in_order(void **state)
 		.base = root,
 		.cmdline = lkm_str("quiet snd-x.a=1 \"m.b=x y\" modprobe.blacklist=n-o,,p"),
 	};
+	const struct lkm_config_entry *blacklisted;
 
 	(void)state;
 	assert_non_null(mkdtemp(root));
@@ -76,14 +74,44 @@ static void reads_everything_in_order(void **state)
 
 	assert_int_equal(lkm_config_load(&config, &sources, &report), 0);
 	assert_non_null(strstr(last, "/lib/modprobe.d/a.conf:2: ignoring bad line starting with 'bogus'"));
+	blacklisted = lkm_config_next(&config, LKM_CONF_BLACKLIST, NULL);
+	assert_int_equal(lkm_config_add_modules(&config, root, &report), 0);
 	assert_int_equal(lkm_config_add_modules(&config, root, &report), 0);
 	dump(&config, &buf);
 	assert_str(lkm_buf_view(&buf),
 		   "softdep s pre: one;allow b ;allow c_d ;blacklist x ;softdep s pre: two;"
 		   "weakdep w v;options z 1;options snd_x a=1;options m b=\"x y\";"
 		   "blacklist n_o ;blacklist p ;");
-	assert_int_equal(config.entries.ptr[3].line.number, 1);
-	assert_non_null(strstr(config.entries.ptr[3].file, "/etc/modprobe.d/b.conf"));
+	assert_int_equal(blacklisted->line.number, 1);
+	assert_non_null(strstr(blacklisted->file, "/etc/modprobe.d/b.conf"));
+	remove_tree(root);
+}
+
+static void finds_lines_by_word_and_pattern(void **state)
+{
+	static const char text[] = "softdep a? pre: p1 post: q1\nblacklist ab\nsoftdep none\n"
+				   "softdep b pre: other\nsoftdep ab ignored pre: p2 p3 post: q2\n";
+	lkm_auto(lkm_config) struct lkm_config config = LKM_CONFIG_INIT;
+	lkm_auto(lkm_buf) struct lkm_buf buf = LKM_BUF_INIT;
+	char root[] = "/tmp/lkm-test-XXXXXX";
+	const char *paths[] = { root };
+	char last[200] = "";
+	struct lkm_report report = { .say = keep_last, .ctx = last };
+	struct lkm_config_sources sources = { .paths = paths, .count = 1, .base = "" };
+	struct lkm_softdeps iter = { .config = &config, .module = LKM_STR("ab"),
+				     .when = LKM_SOFTDEP_PRE };
+	struct lkm_str word;
+
+	(void)state;
+	assert_non_null(mkdtemp(root));
+	put(root, "x.conf", text);
+	assert_int_equal(lkm_config_load(&config, &sources, &report), 0);
+	while (lkm_softdeps_next(&iter, &word))
+		lkm_buf_printf(&buf, "%u:%.*s ", iter.line->line.number, LKM_STR_ARG(word));
+	assert_str(lkm_buf_view(&buf), "1:p1 5:p2 5:p3 ");
+	assert_int_equal(lkm_config_match(&config, LKM_CONF_SOFTDEP, lkm_str("ab"))->line.number, 1);
+	assert_int_equal(lkm_config_match(&config, LKM_CONF_SOFTDEP, lkm_str("b"))->line.number, 4);
+	assert_null(lkm_config_match(&config, LKM_CONF_ALIAS, lkm_str("ab")));
 	remove_tree(root);
 }
 
@@ -100,7 +128,8 @@ static void reads_only_what_is_asked_for(void **state)
 	assert_non_null(mkdtemp(root));
 	put(root, "x.conf", "options one 1\n");
 	assert_int_equal(lkm_config_load(&config, &sources, &report), 0);
-	assert_int_equal(config.entries.len, 1);
+	assert_non_null(config.first);
+	assert_null(config.first->next);
 	assert_non_null(strstr(last, "/nonexistent/lkm"));
 	/* A directory without modules.softdep is nothing to talk about. */
 	last[0] = '\0';
@@ -113,6 +142,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_everything_in_order),
+		cmocka_unit_test(finds_lines_by_word_and_pattern),
 		cmocka_unit_test(reads_only_what_is_asked_for),
 	};
 

@@ -60,15 +60,21 @@ static void judge(const struct row *row, struct lkm_buf *ret, char *noted)
 {
 	lkm_auto(lkm_plan) struct lkm_plan plan = LKM_PLAN_INIT;
 	lkm_auto(lkm_config) struct lkm_config config = LKM_CONFIG_INIT;
+	struct lkm_config_entry entries[COUNT(row->lines)];
 	struct lkm_report report = { .say = note, .ctx = noted };
 	struct lkm_diag diag = LKM_DIAG_INIT;
 
-	for (size_t i = 0; i < COUNT(row->lines) && row->lines[i].name; i++)
-		*lkm_vec_push(&config.entries) = (struct lkm_config_entry){
-			.line = { row->lines[i].word, (unsigned int)i + 1,
-				  lkm_str(row->lines[i].name), lkm_str(row->lines[i].value) },
+	for (size_t i = COUNT(row->lines); i > 0; i--) {
+		if (!row->lines[i - 1].name)
+			continue;
+		entries[i - 1] = (struct lkm_config_entry){
+			.line = { row->lines[i - 1].word, (unsigned int)i,
+				  lkm_str(row->lines[i - 1].name), lkm_str(row->lines[i - 1].value) },
 			.file = "c.conf",
+			.next = config.first,
 		};
+		config.first = &entries[i - 1];
+	}
 	add(&plan, "dep", "asked", 0);
 	add(&plan, "soft", "softdep2", 1);
 	add(&plan, "softdep2", "asked", 1);

@@ -80,7 +80,7 @@ static int remove_target(struct modprobe *m, struct lkm_str module)
 {
 	lkm_autofree char *name = strndup(module.ptr, module.len);
 	enum lkm_modstate state = LKM_MODSTATE_ABSENT;
-	bool command = lkm_config_command(&m->config, LKM_CONF_REMOVE, module) &&
+	bool command = lkm_config_match(&m->config, LKM_CONF_REMOVE, module) &&
 		       !m->options.ignore_command;
 
 	if (!name)

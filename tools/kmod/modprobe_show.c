@@ -110,14 +110,14 @@ int modprobe_show_config(struct modprobe *m)
 		LKM_CONF_OPTIONS,   LKM_CONF_SOFTDEP, LKM_CONF_WEAKDEP,	   LKM_CONF_FORBID,
 		LKM_CONF_ALLOW,	    LKM_CONF_ALLOW_ONLY,
 	};
+	const struct lkm_config_entry *e;
 	int err;
 
 	if (!modprobe_add_softdeps(m))
 		return 1;
 	for (size_t w = 0; w < sizeof(order) / sizeof(order[0]); w++)
-		for (size_t i = 0; i < m->config.entries.len; i++)
-			if (m->config.entries.ptr[i].line.word == order[w])
-				print_entry(&m->config.entries.ptr[i].line, &m->out);
+		for (e = NULL; (e = lkm_config_next(&m->config, order[w], e)) != NULL;)
+			print_entry(&e->line, &m->out);
 	lkm_buf_puts(&m->out, "\n# End of configuration files. Dumping indexes now:\n\n");
 	err = print_index(m, LKM_TABLE_ALIAS);
 	err = err < 0 ? err : print_index(m, LKM_TABLE_SYMBOLS);
