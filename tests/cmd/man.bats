@@ -45,6 +45,10 @@ classic()
 	classic lsmod
 }
 
+@test "depmod(8) has the options of depmod" {
+	classic depmod
+}
+
 @test "modinfo(8) has the options of modinfo" {
 	classic modinfo
 }
