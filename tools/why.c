@@ -25,3 +25,13 @@ void lkm_why_unload(const struct lkm_host *host, const struct lkm_unload_refused
 	(void)lkm_explain_unload(host, refused, &reasons);
 	print(&reasons);
 }
+
+void lkm_why_missing(const struct lkm_plan_env *env, const char *name)
+{
+	lkm_auto(lkm_missing) struct lkm_missing missing = LKM_MISSING_INIT;
+	lkm_auto(lkm_reasons) struct lkm_reasons reasons = LKM_REASONS_INIT;
+
+	if (lkm_missing_find(env, lkm_str(name), &missing) == 0)
+		(void)lkm_missing_explain(&missing, &reasons);
+	print(&reasons);
+}

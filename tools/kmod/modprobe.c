@@ -7,6 +7,7 @@
 
 #include "tools/log.h"
 #include "tools/out.h"
+#include "tools/why.h"
 
 #define AT(field) offsetof(struct modprobe_options, field)
 
@@ -79,14 +80,15 @@ static void say(void *ctx, enum lkm_report_level level, const char *text)
 
 void modprobe_not_found(struct modprobe *m, const char *name)
 {
-	struct lkm_diag why = LKM_DIAG_INIT;
+	struct lkm_plan_env env = m->env;
 
+	env.host = m->host;
 	if (m->options.all)
 		lkm_warning("Module %s not found in directory %s", name, m->tree.dir);
 	else
 		lkm_fatal("Module %s not found in directory %s", name, m->tree.dir);
-	if (lkm_tree_check(&m->tree, &why) < 0)
-		lkm_explain("%s", why.what);
+	if (!m->options.quiet)
+		lkm_why_missing(&env, name);
 }
 
 bool modprobe_add_softdeps(struct modprobe *m)
