@@ -115,3 +115,23 @@ int lkm_fd_write(int fd, struct lkm_bytes bytes)
 	}
 	return 0;
 }
+
+int lkm_dirs_make(const char *path)
+{
+	lkm_autofree char *part = strdup(path);
+
+	if (!part)
+		return -ENOMEM;
+	for (char *c = part + 1;; c++) {
+		char was = *c;
+
+		if (was != '/' && was != '\0')
+			continue;
+		*c = '\0';
+		if (mkdir(part, 0755) < 0 && errno != EEXIST)
+			return -errno;
+		if (was == '\0')
+			return 0;
+		*c = was;
+	}
+}

@@ -43,6 +43,9 @@ int lkm_fd_read(int fd, size_t max, struct lkm_blob *ret);
 /* Read a whole regular file, also one of /proc or /sys, whose size reads as 0. */
 int lkm_file_read(int dirfd, const char *path, size_t max, struct lkm_blob *ret);
 
+/* Make a directory and those it is in; one that is there is fine. */
+int lkm_dirs_make(const char *path);
+
 /* Write everything or fail. */
 int lkm_fd_write(int fd, struct lkm_bytes bytes);
 

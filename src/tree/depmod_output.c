@@ -1,10 +1,10 @@
 #include "base/commit.h"
+#include "base/file.h"
 #include "base/path.h"
 #include "base/pool.h"
 #include "tree/depmod_run.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 
 /* An old index of more than that is not read, only replaced. */
 #define OLD_INDEX_MAX ((size_t)256 << 20)
@@ -35,32 +35,12 @@ static const char *out_dir(const struct lkm_depmod_run *run)
 
 /* ---- where they go ---- */
 
-static int make_dirs(const char *path)
-{
-	lkm_autofree char *part = strdup(path);
-
-	if (!part)
-		return -ENOMEM;
-	for (char *c = part + 1;; c++) {
-		char was = *c;
-
-		if (was != '/' && was != '\0')
-			continue;
-		*c = '\0';
-		if (mkdir(part, 0755) < 0 && errno != EEXIST)
-			return -errno;
-		if (was == '\0')
-			return 0;
-		*c = was;
-	}
-}
-
 int lkm_depmod_open_output(struct lkm_depmod_run *run)
 {
 	const struct lkm_depmod_request *req = run->req;
 	const char *dir = out_dir(run);
 	bool locked = true;
-	int err = req->out_dir ? make_dirs(dir) : 0;
+	int err = req->out_dir ? lkm_dirs_make(dir) : 0;
 
 	if (!err) {
 		run->out_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -26,6 +26,7 @@ static const struct command {
 	{ "modinfo", &lkm_tool_modinfo },
 	{ "modprobe", &lkm_tool_modprobe },
 	{ "rmmod", &lkm_tool_rmmod },
+	{ "static-nodes", &lkm_tool_static_nodes },
 };
 
 static const struct lkm_opt opts[] = { LKM_OPTS_COMMON };

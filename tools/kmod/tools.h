@@ -27,4 +27,7 @@ extern const struct lkm_tool lkm_tool_modprobe;
 /* Unload modules: rmmod.c. */
 extern const struct lkm_tool lkm_tool_rmmod;
 
+/* Print the device nodes that load a module: static_nodes.c. */
+extern const struct lkm_tool lkm_tool_static_nodes;
+
 #endif
