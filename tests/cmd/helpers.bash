@@ -21,7 +21,7 @@ RELEASE=6.1.0-test
 LITTLE_MEMORY='ulimit -v 1500000;'
 [ ! -e "$LKM_BUILD/tests/fail/wrapped/kmod" ] || LITTLE_MEMORY=
 
-setup()
+machine_setup()
 {
 	ROOT=$BATS_TEST_TMPDIR/root
 	WORK=$BATS_TEST_TMPDIR/work
@@ -38,6 +38,11 @@ setup()
 	MACHINE=("LKM_FAKE_ROOT=$ROOT" "LKM_FAKE_RELEASE=$RELEASE" "LKM_FAKE_KERNEL=$KERNEL"
 		"LKM_FAKE_LOG=$CALLS" "LKM_FAKE_SYSLOG=$SYSLOG")
 	cd "$WORK" || return
+}
+
+setup()
+{
+	machine_setup
 }
 
 # ---- what the machine is like ----

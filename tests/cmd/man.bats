@@ -53,6 +53,10 @@ classic()
 	classic modinfo
 }
 
+@test "modprobe(8) has the options of modprobe" {
+	classic modprobe
+}
+
 @test "kmod(8) has the options and the commands of kmod" {
 	local command commands
 	classic kmod

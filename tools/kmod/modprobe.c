@@ -15,6 +15,9 @@
 
 static const struct lkm_opt opts[] = {
 	{ 'a', "all", LKM_OPT_TRUE, AT(all), .help = "every word is the name of a module" },
+	{ 'A', "any", LKM_OPT_TRUE, AT(any),
+	  .help = "names of alternatives, each with its parameters:\n"
+		  "load the first one that can be loaded" },
 	{ 'r', "remove", LKM_OPT_SET, AT(job), .value = MODPROBE_REMOVE,
 	  .help = "unload modules, and what only they needed" },
 	{ 0, "remove-dependencies", LKM_OPT_SET, AT(job), .value = MODPROBE_REMOVE },
@@ -25,6 +28,11 @@ static const struct lkm_opt opts[] = {
 	{ 'R', "resolve-alias", LKM_OPT_SET, AT(job), .value = MODPROBE_RESOLVE,
 	  .help = "print the modules that a name stands for" },
 	{ 0, "show-alias", LKM_OPT_SET, AT(job), .value = MODPROBE_RESOLVE },
+	{ 'l', "list", LKM_OPT_SET, AT(job), .value = MODPROBE_LIST,
+	  .help = "print the files of all modules, or of those whose\n"
+		  "name matches the pattern that follows" },
+	{ 't', "type", LKM_OPT_TEXT, AT(type), .arg = "DIR",
+	  .help = "with -l: only files that are below such a directory" },
 	{ 0, "first-time", LKM_OPT_TRUE, AT(first_time),
 	  .help = "fail if the module is there already, or not there" },
 	{ 'i', "ignore-install", LKM_OPT_TRUE, AT(ignore_command),
@@ -61,6 +69,7 @@ static const struct lkm_opt opts[] = {
 	  .help = "root of lib/modules instead of /" },
 	{ 'S', "set-version", LKM_OPT_TEXT, AT(release), .arg = "VERSION",
 	  .help = "this kernel release instead of `uname -r`" },
+	{ 'k', "autoclean", LKM_OPT_TRUE, AT(quiet), .help = "as -q" },
 	{ 's', "syslog", LKM_OPT_TRUE, AT(syslog), .help = "print to syslog, not stderr" },
 	{ 'q', "quiet", LKM_OPT_TRUE, AT(quiet), .help = "no error messages" },
 	{ 'v', "verbose", LKM_OPT_COUNT, AT(verbose), .help = "enables more messages" },
@@ -83,7 +92,7 @@ void modprobe_not_found(struct modprobe *m, const char *name)
 	struct lkm_plan_env env = m->env;
 
 	env.host = m->host;
-	if (m->options.all)
+	if (m->options.all || m->options.any)
 		lkm_warning("Module %s not found in directory %s", name, m->tree.dir);
 	else
 		lkm_fatal("Module %s not found in directory %s", name, m->tree.dir);
@@ -134,6 +143,12 @@ static int dispatch(struct modprobe *m, char **names, int count)
 {
 	if (m->options.job == MODPROBE_SHOW_CONFIG)
 		return modprobe_show_config(m);
+	if (m->options.job == MODPROBE_LIST)
+		return modprobe_list(m, names, count);
+	if (m->options.type) {
+		lkm_fatal("-t only supported with -l");
+		return MODPROBE_FAILED;
+	}
 	if (count == 0) {
 		lkm_error("missing parameters. See -h.");
 		return 1;
@@ -208,7 +223,10 @@ static int run(int argc, char **argv)
 
 const struct lkm_tool lkm_tool_modprobe = {
 	.name = "modprobe",
-	.synopsis = "[options] NAME [PARAM=VALUE ...]\n\tmodprobe [options] -a|-r NAME...",
+	.synopsis = "[options] NAME [PARAM=VALUE ...]\n"
+		    "\tmodprobe [options] -a|-r NAME...\n"
+		    "\tmodprobe [options] -A NAME [PARAM=VALUE ...] NAME ...\n"
+		    "\tmodprobe [options] -l [PATTERN]",
 	.about = "Load and unload modules with what they need",
 	.opts = opts,
 	.opt_count = sizeof(opts) / sizeof(opts[0]),

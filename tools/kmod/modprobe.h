@@ -5,6 +5,7 @@
  * modprobe.c          options, and which of the jobs below it is
  * modprobe_env.c      MODPROBE_OPTIONS
  * modprobe_insert.c   load, or print what would be loaded (-D, -n)
+ * modprobe_list.c     -l
  * modprobe_remove.c   unload
  * modprobe_show.c     -c, -R, --show-modversions, --show-exports
  */
@@ -18,6 +19,7 @@
 /* The job: one option each; the last one given counts. */
 enum modprobe_job {
 	MODPROBE_INSERT,
+	MODPROBE_LIST,
 	MODPROBE_REMOVE,
 	MODPROBE_RESOLVE,
 	MODPROBE_SHOW_CONFIG,
@@ -26,9 +28,17 @@ enum modprobe_job {
 	MODPROBE_SHOW_EXPORTS,
 };
 
+/* Exit codes. */
+enum {
+	MODPROBE_DONE = 0,
+	MODPROBE_FAILED = 1,
+	MODPROBE_FORBIDDEN = 3, /* nothing but a forbid or allow-only line stood against it */
+};
+
 struct modprobe_options {
 	int job; /* enum modprobe_job */
 	bool all;
+	bool any;
 	bool dry_run;
 	bool first_time;
 	bool ignore_command;
@@ -41,6 +51,7 @@ struct modprobe_options {
 	unsigned int force; /* LKM_FINIT_IGNORE_* */
 	const char *base;
 	const char *release;
+	const char *type;
 	const char *wait;
 	struct lkm_opt_list configs;
 };
@@ -54,6 +65,7 @@ struct modprobe {
 	struct lkm_report report;
 	struct lkm_plan_env env; /* its host is NULL where loaded modules do not count */
 	struct lkm_unload_options unload; /* -r: how */
+	bool forbidden;			  /* the policy refused something */
 	struct lkm_buf out;
 };
 
@@ -70,6 +82,7 @@ void modprobe_args_release(struct modprobe_args *args);
 
 /* Each does its job for the names (and parameters) of the command line: exit code. */
 int modprobe_insert(struct modprobe *m, char **names, int count);
+int modprobe_list(struct modprobe *m, char **patterns, int count);
 int modprobe_remove(struct modprobe *m, char **names, int count);
 int modprobe_resolve(struct modprobe *m, char **names, int count);
 int modprobe_show_config(struct modprobe *m);

@@ -71,17 +71,38 @@ static void failed(void *ctx, const struct lkm_failure *failure)
 		lkm_why_load(m->host, failure->refusal);
 }
 
-/* Is the target there already?  Then there is nothing to do, or that is the error. */
-static bool is_there(struct modprobe *m, const struct lkm_target *target)
+static bool is_loaded(struct modprobe *m, const struct lkm_target *target)
 {
 	lkm_autofree char *name = strndup(target->module.ptr, target->module.len);
 	enum lkm_modstate state;
 
-	if (!m->env.host || !name)
-		return false;
-	if (lkm_module_state(m->host, name, &state) == 0 && state == LKM_MODSTATE_LIVE)
-		return true;
-	return lkm_lookup_builtin(&m->tree, target->module, NULL) > 0;
+	return name && lkm_module_state(m->env.host, name, &state) == 0 &&
+	       state == LKM_MODSTATE_LIVE;
+}
+
+/* A part of the kernel: that cannot be forbidden any more. */
+static void say_builtin(struct modprobe *m, const struct lkm_target *target)
+{
+	const struct lkm_config_entry *line;
+
+	lkm_info("Module %.*s is builtin.", LKM_STR_ARG(target->module));
+	if (lkm_permit_module(&m->config, target->module, &line) == LKM_PERMIT_FORBIDDEN)
+		lkm_warning("%s:%u: module %.*s is forbidden, but it is built into the kernel",
+			    line->file, line->line.number, LKM_STR_ARG(target->module));
+}
+
+/* The target is there already: nothing to do, or that is the error. */
+static int already(struct modprobe *m, const struct lkm_target *target, bool builtin)
+{
+	if (builtin)
+		say_builtin(m, target);
+	if (!m->options.first_time)
+		return 0;
+	lkm_error("could not insert '%.*s': %s", LKM_STR_ARG(target->module),
+		  load_strerror(-EEXIST));
+	if (builtin)
+		lkm_explain("it is built into the kernel");
+	return -EEXIST;
 }
 
 static int make_plan(struct modprobe *m, const struct lkm_target *target, struct lkm_str params,
@@ -92,8 +113,10 @@ static int make_plan(struct modprobe *m, const struct lkm_target *target, struct
 	struct lkm_diag diag = LKM_DIAG_INIT;
 	int err = lkm_plan_insert(&m->env, target, &how, plan, &diag);
 
-	if (err == 0 && !m->options.ignore_forbid)
+	if (err == 0 && !m->options.ignore_forbid) {
 		err = lkm_permit_plan(&m->config, plan, &m->report, &diag);
+		m->forbidden = m->forbidden || err == -EPERM;
+	}
 	if (err < 0)
 		lkm_error_diag(&diag);
 	return err;
@@ -113,12 +136,10 @@ static int insert_target(struct modprobe *m, const struct lkm_target *target, st
 	};
 	int err;
 
-	if (is_there(m, target)) {
-		if (m->options.first_time)
-			lkm_error("could not insert '%.*s': %s", LKM_STR_ARG(target->module),
-				  load_strerror(-EEXIST));
-		return m->options.first_time ? -EEXIST : 0;
-	}
+	if (m->env.host && is_loaded(m, target))
+		return already(m, target, false);
+	if (m->env.host && lkm_lookup_builtin(&m->tree, target->module, NULL) > 0)
+		return already(m, target, true);
 	if (lkm_config_blacklists(&m->config, target, m->options.use_blacklist))
 		return 0;
 	err = make_plan(m, target, params, &plan);
@@ -144,7 +165,20 @@ static int insert_name(struct modprobe *m, const char *name, struct lkm_str para
 	return err;
 }
 
-/* The words behind the first name are its parameters. */
+/* How many of the words behind a name are its parameters. */
+static int count_params(const struct modprobe *m, char **words, int count)
+{
+	int n = 0;
+
+	if (m->options.all)
+		return 0;
+	if (!m->options.any)
+		return count;
+	while (n < count && strchr(words[n], '='))
+		n++;
+	return n;
+}
+
 static int join_params(char **words, int count, struct lkm_buf *params)
 {
 	struct lkm_diag diag = LKM_DIAG_INIT;
@@ -158,17 +192,36 @@ static int join_params(char **words, int count, struct lkm_buf *params)
 	return lkm_buf_error(params);
 }
 
-int modprobe_insert(struct modprobe *m, char **names, int count)
+/* The first name and its parameters: exit code, and how many words that were. */
+static int insert_first(struct modprobe *m, char **names, int count, int *ret_taken)
 {
 	lkm_auto(lkm_buf) struct lkm_buf params = LKM_BUF_INIT;
-	bool failed_one = false;
-	int last = m->options.all ? count : 1;
+	int n = count_params(m, names + 1, count - 1);
+	int err = join_params(names + 1, n, &params);
 
-	if (!modprobe_add_softdeps(m) || join_params(names + last, count - last, &params) < 0)
-		return 1;
+	*ret_taken = n + 1;
+	m->forbidden = false;
+	err = err ? err : insert_name(m, names[0], lkm_buf_view(&params));
+	if (err == 0)
+		return MODPROBE_DONE;
+	return m->forbidden ? MODPROBE_FORBIDDEN : MODPROBE_FAILED;
+}
+
+int modprobe_insert(struct modprobe *m, char **names, int count)
+{
+	int worst = MODPROBE_DONE;
+	int taken, code;
+
+	if (!modprobe_add_softdeps(m))
+		return MODPROBE_FAILED;
 	if (m->options.job == MODPROBE_SHOW_DEPENDS)
 		m->env.host = NULL;
-	for (int i = 0; i < last; i++)
-		failed_one = insert_name(m, names[i], lkm_buf_view(&params)) < 0 || failed_one;
-	return failed_one;
+	for (int i = 0; i < count; i += taken) {
+		code = insert_first(m, names + i, count - i, &taken);
+		if (m->options.any && code == MODPROBE_DONE)
+			return code;
+		if (worst != MODPROBE_FAILED && code != MODPROBE_DONE)
+			worst = code;
+	}
+	return worst;
 }

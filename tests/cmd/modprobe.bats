@@ -1,0 +1,176 @@
+#!/usr/bin/env bats
+# modprobe: what it loads, what it says, and how it ends.
+
+load helpers
+
+# fs needs journal, journal needs crc; alone and fall-back stand alone; vfs is built in.
+setup()
+{
+	machine_setup
+	module k/crc.ko -e crc_it:1
+	module k/journal.ko -u crc_it -e journal_start:2
+	module k/fs.ko -u journal_start alias=fs-thing alias=fs-other
+	module k/net/alone.ko 'alias=pci:v*d1*' parm=p:number parmtype=p:int
+	module k/net/deep/fall-back.ko alias=fs-other
+	builtin_module vfs
+	index
+}
+
+conf()
+{
+	file etc/modprobe.d/test.conf "$1"
+}
+
+fs_was_loaded='finit crc flags=0 [] -> 0
+finit journal flags=0 [] -> 0
+finit fs flags=0 [] -> 0'
+
+@test "a module after what it needs; again, there is nothing to do" {
+	tool modprobe fs
+	status_is 0
+	err_is ''
+	calls_are "$fs_was_loaded"
+	tool modprobe fs
+	status_is 0
+	calls_are "$fs_was_loaded"
+}
+
+@test "an alias, with parameters" {
+	conf 'options alone p=1'
+	tool modprobe pci:v7d1x 'q=a b'
+	status_is 0
+	calls_are 'finit alone flags=0 [p=1 q="a b"] -> 0'
+}
+
+@test "-a: every word is a name; the failing one does not stop the others" {
+	tool modprobe -a alone nosuch fall_back
+	status_is 1
+	err_is "modprobe: WARNING: Module nosuch not found in directory /lib/modules/$RELEASE"
+	calls_are 'finit alone flags=0 [] -> 0
+finit fall_back flags=0 [] -> 0'
+}
+
+@test "-A: the first alternative that can be loaded, with its own parameters" {
+	kernel 'finit alone ENODEV'
+	tool modprobe -q -A nosuch a=1 alone p=1 fall-back p=2 q=3 fs
+	status_is 0
+	calls_are 'finit alone flags=0 [p=1] -> ENODEV
+finit fall_back flags=0 [p=2 q=3] -> 0'
+	tool modprobe --any nosuch alone
+	status_is 1
+	err_has 'WARNING: Module nosuch not found'
+	err_has "could not insert 'alone': No such device"
+}
+
+@test "-k is quiet, as when the kernel still had marks" {
+	tool modprobe -k nosuch
+	status_is 1
+	err_is ''
+	tool modprobe -k alone
+	calls_are 'finit alone flags=0 [] -> 0'
+}
+
+@test "-l: files of all modules, of those of a name, of a directory" {
+	tool modprobe -l
+	status_is 0
+	out_is 'kernel/k/net/alone.ko
+kernel/k/crc.ko
+kernel/k/net/deep/fall-back.ko
+kernel/k/fs.ko
+kernel/k/journal.ko'
+	tool modprobe -l 'f*[ks]'
+	out_is 'kernel/k/net/deep/fall-back.ko
+kernel/k/fs.ko'
+	tool modprobe -l 'fall-*' -v
+	out_is "/lib/modules/$RELEASE/kernel/k/net/deep/fall-back.ko"
+	tool modprobe --list --type=net
+	out_is 'kernel/k/net/alone.ko
+kernel/k/net/deep/fall-back.ko'
+	tool modprobe -l -t net/deep 'a*'
+	status_is 0
+	out_is ''
+	tool modprobe -l -t et
+	out_is ''
+}
+
+@test "-l and -t: what is wrong with them" {
+	tool modprobe -l a b
+	status_is 1
+	err_is "modprobe: FATAL: Can't have multiple wildcards"
+	tool modprobe -l 'a['
+	status_is 1
+	err_has 'has a [ without ]'
+	tool modprobe -t net alone
+	status_is 1
+	err_is 'modprobe: FATAL: -t only supported with -l'
+	tool modprobe -S 0.0.0 -l
+	status_is 1
+	err_has 'there is no directory /lib/modules/0.0.0'
+	nothing_happened
+}
+
+@test "forbid: by name, by alias, as a dependency; a code of its own" {
+	conf 'forbid crc it eats disks'
+	tool modprobe crc
+	status_is 3
+	err_is 'modprobe: ERROR: /etc/modprobe.d/test.conf:1: module crc is forbidden: it eats disks'
+	tool modprobe fs-thing
+	status_is 3
+	err_is 'modprobe: ERROR: /etc/modprobe.d/test.conf:1: module crc, which fs needs, is forbidden: it eats disks'
+	tool modprobe -q fs
+	status_is 3
+	err_is ''
+	nothing_happened
+}
+
+@test "forbid: among others, and lifted" {
+	conf 'mask crc'
+	tool modprobe -q -a crc alone
+	status_is 3
+	tool modprobe -q -a crc nosuch
+	status_is 1
+	calls_are 'finit alone flags=0 [] -> 0'
+	: >"$CALLS"
+	tool modprobe --ignore-forbid fs
+	status_is 0
+	calls_are "$fs_was_loaded"
+}
+
+@test "forbid: a refusal of the kernel's is not one of ours" {
+	conf 'forbid crc'
+	kernel 'finit alone EPERM'
+	tool modprobe -q alone
+	status_is 1
+}
+
+@test "allow-only: what is not listed, and on trial" {
+	conf $'allow-only yes\nallow fs journal'
+	tool modprobe fs
+	status_is 3
+	err_is 'modprobe: ERROR: /etc/modprobe.d/test.conf:1: module crc, which fs needs, is not in the list of allowed modules'
+	nothing_happened
+	conf $'allow-only audit\nallow fs journal'
+	tool modprobe fs
+	status_is 0
+	err_is 'modprobe: WARNING: /etc/modprobe.d/test.conf:1: module crc, which fs needs, would not be allowed'
+	calls_are "$fs_was_loaded"
+}
+
+@test "built in: nothing to do, said when asked, and when it is forbidden" {
+	tool modprobe vfs
+	status_is 0
+	err_is ''
+	tool modprobe -v vfs
+	err_is 'modprobe: INFO: Module vfs is builtin.'
+	tool modprobe --first-time vfs
+	status_is 1
+	err_is "modprobe: ERROR: could not insert 'vfs': Module already in kernel
+  it is built into the kernel"
+	conf 'forbid vfs'
+	tool modprobe vfs
+	status_is 0
+	err_is 'modprobe: WARNING: /etc/modprobe.d/test.conf:1: module vfs is forbidden, but it is built into the kernel'
+	tool modprobe -r vfs
+	status_is 1
+	err_is 'modprobe: FATAL: Module vfs is builtin.'
+}
