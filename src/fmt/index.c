@@ -6,6 +6,11 @@
 #define MAGIC 0xb007f457u
 #define VERSION_MAJOR 2u
 
+bool lkm_index_has_magic(struct lkm_bytes head)
+{
+	return head.len >= 4 && lkm_load_be32(head.ptr) == MAGIC;
+}
+
 int lkm_index_init(struct lkm_index *index, struct lkm_source *src, struct lkm_arena *arena,
 		   struct lkm_diag *diag)
 {
@@ -19,7 +24,7 @@ int lkm_index_init(struct lkm_index *index, struct lkm_source *src, struct lkm_a
 	err = lkm_source_get(src, 0, LKM_INDEX_HEADER_SIZE, &head);
 	if (err < 0)
 		return lkm_diag_at(diag, err, 0, "cannot read the index");
-	if (lkm_load_be32(head.ptr) != MAGIC)
+	if (!lkm_index_has_magic(head))
 		return lkm_diag_at(diag, -ENOEXEC, 0, "not an index: it begins with other bytes");
 	version = lkm_load_be32(head.ptr + 4);
 	if (version >> 16 != VERSION_MAJOR)

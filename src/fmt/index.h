@@ -75,6 +75,9 @@ struct lkm_index_hits {
 	size_t cap;
 };
 
+/* Does a file that begins with these bytes mean to be an index, of whatever version? */
+bool lkm_index_has_magic(struct lkm_bytes head);
+
 /* Check the header.  -ENOEXEC, -EFBIG. */
 int lkm_index_init(struct lkm_index *index, struct lkm_source *src, struct lkm_arena *arena,
 		   struct lkm_diag *diag);

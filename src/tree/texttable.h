@@ -1,6 +1,6 @@
 /*
- * tree/texttable.h - the entries of a table from its text file: private to
- * tree/tables.c.
+ * tree/texttable.h - the entries of a table from its text file: for
+ * tree/tables.c and tree/indexfile.c.
  *
  * Errors     -EBADMSG  a line that is none, with its number; it is passed over
  *            -ENOMEM

@@ -77,7 +77,11 @@ classic()
 		grep -q "^\*$command\*" "$PAGES/lkm.1.scd" || show_difference 'commands' "$command" ''
 		grep -q "^\*lkm $command\*" "$PAGES/lkm.1.scd" || show_difference 'synopsis' "$command" ''
 		tool lkm "$command" --help
-		all+=$'\n'$output
+		if [ -e "$PAGES/lkm-$command.1.scd" ]; then
+			same_options "$(help_options <<<"$output")" "$(page_options "$PAGES/lkm-$command.1.scd")"
+		else
+			all+=$'\n'$output
+		fi
 	done
 	same_options "$(help_options <<<"$all")" "$(page_options "$PAGES/lkm.1.scd")"
 }

@@ -13,6 +13,7 @@ static const struct lkm_tool *const commands[] = {
 	&lkm_tool_exports,
 	&lkm_tool_needs,
 	&lkm_tool_signature,
+	&lkm_tool_index,
 };
 
 /* The word behind "lkm" in a command's name. */

@@ -15,6 +15,9 @@
 /* The symbols a module gives: exports.c. */
 extern const struct lkm_tool lkm_tool_exports;
 
+/* What an index holds: index.c. */
+extern const struct lkm_tool lkm_tool_index;
+
 /* What modules say about themselves: info.c. */
 extern const struct lkm_tool lkm_tool_info;
 

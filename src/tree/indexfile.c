@@ -1,0 +1,97 @@
+#include "tree/indexfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include "base/path.h"
+#include "tree/texttable.h"
+
+static int oom(struct lkm_diag *diag)
+{
+	return lkm_diag_set(diag, -ENOMEM, "out of memory");
+}
+
+/* Keep what an iterator returns, whose key lives until its next step. */
+static int keep(struct lkm_indexfile *file, const struct lkm_index_hit *hit)
+{
+	struct lkm_index_hit *entry = lkm_vec_push(&file->entries);
+	char *key = lkm_arena_strdup(&file->arena, hit->key);
+
+	if (!entry || !key)
+		return -ENOMEM;
+	*entry = *hit;
+	entry->key.ptr = key;
+	return 0;
+}
+
+static int read_index(struct lkm_indexfile *file, struct lkm_diag *diag)
+{
+	struct lkm_source source = lkm_source_memory(lkm_blob_view(&file->blob));
+	lkm_auto(lkm_index_iter) struct lkm_index_iter iter = { 0 };
+	struct lkm_index index;
+	struct lkm_index_hit hit;
+	int err = lkm_index_init(&index, &source, &file->arena, diag);
+
+	if (!err)
+		err = lkm_index_iter_init(&iter, &index, diag);
+	while (!err && (err = lkm_index_iter_next(&iter, &hit)) > 0)
+		err = keep(file, &hit);
+	return err == -ENOMEM ? oom(diag) : err;
+}
+
+/* By its first line; LKM_TABLE_COUNT: none that we know. */
+static enum lkm_table guess(struct lkm_str text)
+{
+	struct lkm_str line = { "", 0 }, first = { "", 0 }, second = { "", 0 };
+
+	while (lkm_str_next_line(&text, &line) && (line.len == 0 || line.ptr[0] == '#'))
+		;
+	lkm_str_next_word(&line, &first);
+	if (lkm_str_is(first, "alias") && lkm_str_next_word(&line, &second))
+		return lkm_str_starts(second, "symbol:", NULL) ? LKM_TABLE_SYMBOLS : LKM_TABLE_ALIAS;
+	if (lkm_str_ends(first, ":", &first) && lkm_path_is_module(first))
+		return LKM_TABLE_DEP;
+	return lkm_path_is_module(first) ? LKM_TABLE_BUILTIN : LKM_TABLE_COUNT;
+}
+
+static int read_text(struct lkm_indexfile *file, enum lkm_table table, struct lkm_diag *diag)
+{
+	struct lkm_str text = lkm_bytes_str(lkm_blob_view(&file->blob));
+
+	file->is_text = true;
+	file->table = table == LKM_TABLE_COUNT ? guess(text) : table;
+	if (file->table == LKM_TABLE_COUNT)
+		return lkm_diag_at(diag, -ENOEXEC, 0, "neither an index nor the text of one");
+	return lkm_texttable_parse(file->table, text, &file->arena, &file->entries, diag);
+}
+
+int lkm_indexfile_read(struct lkm_indexfile *ret, const char *path, enum lkm_table table,
+		       struct lkm_diag *diag)
+{
+	lkm_auto(lkm_indexfile) struct lkm_indexfile file = LKM_INDEXFILE_INIT;
+	int err = lkm_file_read(AT_FDCWD, path, LKM_INDEX_SIZE_MAX, &file.blob);
+
+	if (err < 0)
+		lkm_diag_set(diag, err, "%s", strerror(-err));
+	else if (lkm_index_has_magic(lkm_blob_view(&file.blob)))
+		err = read_index(&file, diag);
+	else
+		err = read_text(&file, table, diag);
+	if (err < 0)
+		lkm_diag_file(diag, path);
+	if (err < 0 && err != -EBADMSG)
+		return err;
+	*ret = file;
+	file = (struct lkm_indexfile)LKM_INDEXFILE_INIT;
+	return err;
+}
+
+void lkm_indexfile_release(struct lkm_indexfile *file)
+{
+	if (!file)
+		return;
+	lkm_index_hits_release(&file->entries);
+	lkm_blob_release(&file->blob);
+	lkm_arena_release(&file->arena);
+	*file = (struct lkm_indexfile)LKM_INDEXFILE_INIT;
+}
