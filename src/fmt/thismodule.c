@@ -17,7 +17,8 @@ int lkm_thismodule_read(const struct lkm_elf *elf, struct lkm_thismodule *ret,
 	err = lkm_elf_contents(elf, section, &contents);
 	if (err < 0)
 		return lkm_diag_set(diag, err, "cannot read section %s", section_name);
-	err = lkm_bytes_slice(contents, offset, elf->wide ? 56 : 60, &field);
+	err = lkm_bytes_slice(contents, offset,
+			      elf->wide ? LKM_THISMODULE_ROOM_64 : LKM_THISMODULE_ROOM_32, &field);
 	if (err < 0)
 		return lkm_diag_at(diag, err, section->offset, "section %s is too short",
 				   section_name);

@@ -20,6 +20,10 @@
 
 #include "fmt/elf.h"
 
+/* Bytes of the name with its NUL, in modules of either class. */
+#define LKM_THISMODULE_ROOM_64 56u
+#define LKM_THISMODULE_ROOM_32 60u
+
 struct lkm_thismodule {
 	struct lkm_str name;
 	uint64_t size; /* of struct module in the kernel this was built for */

@@ -9,9 +9,9 @@
  *	                              __version_ext_names lose SHF_ALLOC
  *
  * A signature would no longer fit, and a wrong one is fatal where none is not,
- * so the marker at the end is left off; finit_module's flags ignore it too.
+ * so it is taken off; finit_module's flags ignore it too.
  *
- * Errors     Those of lkm_elf_init().
+ * Errors     Those of lkm_elf_init(), and -ENOMEM.
  * Source     linux kernel/module/main.c setup_load_info(), signing.c.
  */
 #ifndef LKM_PLAN_FORCE_H
