@@ -8,7 +8,6 @@ struct table {
 	uint64_t count;
 	uint64_t names; /* section that holds the section names */
 	uint16_t entry; /* bytes per section header */
-	uint16_t type;
 };
 
 static int bad(struct lkm_diag *diag, uint64_t offset, const char *what)
@@ -49,7 +48,7 @@ static int read_header(struct lkm_elf *elf, struct table *ret, struct lkm_diag *
 		return err;
 	r = lkm_elf_reader(elf, head);
 	err = lkm_read_seek(&r, EI_NIDENT);
-	err = err ? err : lkm_read_u16(&r, &ret->type);
+	err = err ? err : lkm_read_u16(&r, &elf->type);
 	err = err ? err : lkm_read_u16(&r, &elf->machine);
 	err = err ? err : lkm_read_skip(&r, 4);			 /* e_version */
 	err = err ? err : lkm_read_word(&r, elf->wide, &word);	 /* e_entry */
@@ -71,9 +70,6 @@ static int check_table(const struct lkm_elf *elf, const struct table *table, str
 {
 	size_t entry = elf->wide ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr);
 
-	if (table->type != ET_REL)
-		return lkm_diag_at(diag, -ENOEXEC, EI_NIDENT,
-				   "ELF type %u is not a relocatable file", table->type);
 	if (table->offset == 0)
 		return bad(diag, 0, "the file has no section table");
 	if (table->entry != entry)
@@ -193,33 +189,56 @@ static int name_sections(struct lkm_elf *elf, const struct table *table, const u
 	return 0;
 }
 
+/* Everything behind the header, which has been read into *new and *table. */
+static int read_table(struct lkm_elf *new, struct table *table, struct lkm_diag *diag)
+{
+	uint32_t *names;
+	int err;
+
+	err = check_table(new, table, diag);
+	err = err ? err : read_extended_counts(new, table, diag);
+	if (err < 0)
+		return err;
+	if (table->count == 0)
+		return bad(diag, table->offset, "the section table is empty");
+	if (table->count > LKM_ELF_SECTIONS_MAX)
+		return lkm_diag_at(diag, -EFBIG, table->offset, "%llu sections are too many",
+				   (unsigned long long)table->count);
+	/* Believe a count only if that many headers fit into the file. */
+	if (table->count * table->entry > new->src->size)
+		return bad(diag, table->offset, "the section table reaches beyond the end of the file");
+	new->sections = lkm_arena_alloc(new->arena, (size_t)table->count * sizeof(*new->sections));
+	names = lkm_arena_alloc(new->arena, (size_t)table->count * sizeof(*names));
+	if (!new->sections || !names)
+		return lkm_diag_set(diag, -ENOMEM, "out of memory");
+	err = read_sections(new, table, names, diag);
+	return err ? err : name_sections(new, table, names, diag);
+}
+
+int lkm_elf_init_any(struct lkm_elf *elf, struct lkm_source *src, struct lkm_arena *arena,
+		     struct lkm_diag *diag)
+{
+	struct lkm_elf new = { .src = src, .arena = arena };
+	struct table table;
+	int err = read_header(&new, &table, diag);
+
+	err = err ? err : read_table(&new, &table, diag);
+	if (err == 0)
+		*elf = new;
+	return err;
+}
+
 int lkm_elf_init(struct lkm_elf *elf, struct lkm_source *src, struct lkm_arena *arena,
 		 struct lkm_diag *diag)
 {
 	struct lkm_elf new = { .src = src, .arena = arena };
 	struct table table;
-	uint32_t *names;
-	int err;
+	int err = read_header(&new, &table, diag);
 
-	err = read_header(&new, &table, diag);
-	err = err ? err : check_table(&new, &table, diag);
-	err = err ? err : read_extended_counts(&new, &table, diag);
-	if (err < 0)
-		return err;
-	if (table.count == 0)
-		return bad(diag, table.offset, "the section table is empty");
-	if (table.count > LKM_ELF_SECTIONS_MAX)
-		return lkm_diag_at(diag, -EFBIG, table.offset, "%llu sections are too many",
-				   (unsigned long long)table.count);
-	/* Believe a count only if that many headers fit into the file. */
-	if (table.count * table.entry > src->size)
-		return bad(diag, table.offset, "the section table reaches beyond the end of the file");
-	new.sections = lkm_arena_alloc(arena, (size_t)table.count * sizeof(*new.sections));
-	names = lkm_arena_alloc(arena, (size_t)table.count * sizeof(*names));
-	if (!new.sections || !names)
-		return lkm_diag_set(diag, -ENOMEM, "out of memory");
-	err = read_sections(&new, &table, names, diag);
-	err = err ? err : name_sections(&new, &table, names, diag);
+	if (err == 0 && new.type != ET_REL)
+		err = lkm_diag_at(diag, -ENOEXEC, EI_NIDENT,
+				  "ELF type %u is not a relocatable file", new.type);
+	err = err ? err : read_table(&new, &table, diag);
 	if (err == 0)
 		*elf = new;
 	return err;

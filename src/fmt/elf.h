@@ -1,10 +1,12 @@
 /*
- * fmt/elf.h - read the section table of a relocatable ELF file.
+ * fmt/elf.h - read the section table of an ELF file.
  *
  * Opens nothing, prints nothing.  Both classes and both byte orders are read
  * on any host; files with more than 65,279 sections too (e_shnum and
  * e_shstrndx then stand in section 0).  The whole section table is checked
  * when the file is opened; after that sections are plain structs.
+ * A module is a relocatable file; a kernel image is an executable one, or a
+ * shared object.
  *
  *	 64-bit  32-bit  header field        section field  64-bit  32-bit
  *	 4       4       class (1, 2)        name           0  4    0  4
@@ -80,15 +82,20 @@ struct lkm_elf {
 	bool wide;	  /* ELFCLASS64 */
 	bool big_endian;  /* ELFDATA2MSB */
 	uint16_t machine; /* EM_* */
+	uint16_t type;	  /* ET_*: always ET_REL after lkm_elf_init() */
 	uint32_t flags;	  /* e_flags */
 };
 
 /*
- * Read and check the header and all section headers.  -ENOEXEC, -EBADMSG,
- * -EFBIG, -ENOMEM, -EIO.
+ * Read and check the header and all section headers of a relocatable file.
+ * -ENOEXEC, -EBADMSG, -EFBIG, -ENOMEM, -EIO.
  */
 int lkm_elf_init(struct lkm_elf *elf, struct lkm_source *src, struct lkm_arena *arena,
 		 struct lkm_diag *diag);
+
+/* The same for a file of any type.  -EBADMSG also when it has no section table. */
+int lkm_elf_init_any(struct lkm_elf *elf, struct lkm_source *src, struct lkm_arena *arena,
+		     struct lkm_diag *diag);
 
 /* The first section of that name, NULL if there is none. */
 const struct lkm_elf_section *lkm_elf_find(const struct lkm_elf *elf, const char *name);
