@@ -55,17 +55,27 @@ static void cleanup_dir(DIR **dir)
 		closedir(*dir);
 }
 
-void lkm_commit_clean(int dirfd)
+int lkm_commit_clean(int dirfd, struct lkm_diag *diag)
 {
-	int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	lkm_autoclose int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	__attribute__((cleanup(cleanup_dir))) DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *entry;
+	int err = 0;
 
-	if (!dir && fd >= 0)
-		close(fd);
-	while (dir && (entry = readdir(dir)))
-		if (lkm_str_starts(lkm_str(entry->d_name), PREFIX, NULL))
-			unlinkat(dirfd, entry->d_name, 0);
+	if (!dir)
+		return lkm_diag_set(diag, -errno, "could not open the directory: %s",
+				    strerror(errno));
+	lkm_take_fd(&fd);
+	while ((errno = 0, entry = readdir(dir))) {
+		if (lkm_str_starts(lkm_str(entry->d_name), PREFIX, NULL) &&
+		    unlinkat(dirfd, entry->d_name, 0) < 0 && !err)
+			err = lkm_diag_set(diag, -errno, "could not remove %s: %s", entry->d_name,
+					   strerror(errno));
+	}
+	if (errno && !err)
+		err = lkm_diag_set(diag, -errno, "could not read the directory: %s",
+				   strerror(errno));
+	return err;
 }
 
 static int fail(const struct commit *c, size_t i, const char *what, int err)

@@ -39,8 +39,11 @@ struct lkm_commit_file {
  */
 int lkm_commit_lock(int dirfd, void (*wait)(void *ctx), void *ctx, bool *ret_locked);
 
-/* Remove what crashed runs left behind.  Only under the lock. */
-void lkm_commit_clean(int dirfd);
+/*
+ * Remove what crashed runs left behind.  Only under the lock.  What cannot be
+ * removed does no harm but takes space: the first -errno, with a diagnosis.
+ */
+int lkm_commit_clean(int dirfd, struct lkm_diag *diag);
 
 /* Write and rename the set, at most LKM_COMMIT_MAX files.  See Errors. */
 int lkm_commit_files(int dirfd, const struct lkm_commit_file *files, size_t count,

@@ -51,9 +51,12 @@ static int add_dir(struct lkm_conffiles *list, const char *path, struct lkm_repo
 			   strerror(errno));
 		return 0;
 	}
-	while (!err && (entry = readdir(dir)))
+	while (!err && (errno = 0, entry = readdir(dir)))
 		if (entry->d_name[0] != '.' && lkm_str_ends(lkm_str(entry->d_name), ".conf", NULL))
 			err = add_file(list, path, entry->d_name);
+	if (!err && errno)
+		lkm_report(report, LKM_REPORT_ERROR, "could not read directory %s: %s", path,
+			   strerror(errno));
 	return err;
 }
 

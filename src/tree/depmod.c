@@ -45,12 +45,11 @@ static void tell_missing(const struct lkm_depmod_run *run)
 static int read_input(struct lkm_depmod_run *run, size_t i)
 {
 	lkm_autofree char *path = lkm_path_join(run->req->dir, input_names[i]);
-	struct stat st;
 	int err = path ? lkm_file_read(AT_FDCWD, path, INPUT_MAX, &run->inputs[i]) : -ENOMEM;
 
 	run->have[i] = err == 0;
-	if (err == 0 && stat(path, &st) == 0)
-		lkm_scan_see_time(&run->newest, &st);
+	if (err == 0)
+		lkm_depmod_see_time(run, path);
 	if (err < 0 && err != -ENOENT)
 		return lkm_diag_set(run->diag, err, "could not read %s: %s", path ? path : "",
 				    strerror(-err));

@@ -10,12 +10,15 @@ static const char *const standard[] = {
 	"/usr/lib/depmod.d", "/lib/depmod.d",
 };
 
-/* A directory changes when a file in it is made or removed.  Not /dev/null, by use. */
-static void see_time(struct lkm_depmod_run *run, const char *path)
+void lkm_depmod_see_time(struct lkm_depmod_run *run, const char *path)
 {
 	struct stat st;
 
-	if (stat(path, &st) == 0 && (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)))
+	if (!run->req->quick)
+		return;
+	if (stat(path, &st) < 0)
+		run->doubt |= errno != ENOENT;
+	else if (S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
 		lkm_scan_see_time(&run->newest, &st);
 }
 
@@ -46,7 +49,7 @@ static int read_file(struct lkm_depmod_run *run, const char *path)
 	lkm_auto(lkm_blob) struct lkm_blob blob = LKM_BLOB_INIT;
 	int err = lkm_conffile_read(path, &blob);
 
-	see_time(run, path);
+	lkm_depmod_see_time(run, path);
 	if (err == -ENOMEM)
 		return err;
 	if (err == 0)
@@ -68,7 +71,7 @@ int lkm_depmod_configure(struct lkm_depmod_run *run)
 	if (!err)
 		err = lkm_conffiles_find(&list, paths, count, req->config_count > 0, req->report);
 	for (size_t i = 0; i < count; i++)
-		see_time(run, paths[i]);
+		lkm_depmod_see_time(run, paths[i]);
 	for (size_t i = 0; i < list.files.len && !err; i++)
 		err = read_file(run, list.files.ptr[i].path);
 	return err;

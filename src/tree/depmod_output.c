@@ -74,7 +74,7 @@ bool lkm_depmod_up_to_date(const struct lkm_depmod_run *run)
 		    (out->tv_sec == in->tv_sec && out->tv_nsec <= in->tv_nsec))
 			return false;
 	}
-	return true;
+	return !run->doubt;
 }
 
 /* ---- -n ---- */
@@ -93,11 +93,14 @@ int lkm_depmod_print(struct lkm_depmod_run *run)
 
 /* ---- writing ---- */
 
+/* Of an old index; one that cannot be looked at may be as good as any. */
 static uint64_t old_size(const struct lkm_depmod_run *run, enum lkm_indexset_file file)
 {
 	struct stat st;
 
-	return fstatat(run->out_fd, lkm_indexset_name(file), &st, 0) < 0 ? 0 : (uint64_t)st.st_size;
+	if (fstatat(run->out_fd, lkm_indexset_name(file), &st, 0) < 0)
+		return errno == ENOENT ? 0 : UINT64_MAX;
+	return (uint64_t)st.st_size;
 }
 
 /* What it is made from is missing, but it was not when the index was made. */
@@ -117,11 +120,10 @@ static bool keep_old(const struct lkm_depmod_run *run, enum lkm_indexset_file fi
 /* An empty tree is most likely a mistake, and its index a machine that does not boot. */
 static int check_empty(const struct lkm_depmod_run *run)
 {
-	bool empty = run->set.files[LKM_INDEXSET_DEP].len == 0;
-	bool had_some = old_size(run, LKM_INDEXSET_DEP) > 0 ||
-			old_size(run, LKM_INDEXSET_DEP_BIN) > EMPTY_INDEX_SIZE;
-
-	if (!empty || !had_some || run->req->allow_empty)
+	if (run->set.files[LKM_INDEXSET_DEP].len || run->req->allow_empty)
+		return 0;
+	if (old_size(run, LKM_INDEXSET_DEP) == 0 &&
+	    old_size(run, LKM_INDEXSET_DEP_BIN) <= EMPTY_INDEX_SIZE)
 		return 0;
 	return lkm_diag_set(run->diag, -ENOTEMPTY,
 			    "no module in %s, but its indexes have some: they are left as they "
@@ -137,8 +139,15 @@ static int make_transition(const struct lkm_depmod_run *run, struct lkm_buf *ret
 				OLD_INDEX_MAX, &old);
 
 	*ret_needed = false;
-	if (err < 0)
-		return err == -ENOMEM ? err : 0;
+	if (err == -ENOMEM || err == -ENOENT)
+		return err == -ENOENT ? 0 : err;
+	if (err < 0) {
+		/* It is replaced all the same: a new index mends what is broken. */
+		lkm_report(run->req->report, LKM_REPORT_WARNING,
+			   "could not read the old %s: %s",
+			   lkm_indexset_name(LKM_INDEXSET_DEP_BIN), strerror(-err));
+		return 0;
+	}
 	return lkm_indexset_transition(
 		lkm_bytes_str(lkm_blob_view(&old)),
 		lkm_buf_view(&run->set.files[LKM_INDEXSET_DEP_BIN]), ret, ret_needed);
@@ -149,6 +158,16 @@ static struct lkm_commit_file commit_file(const struct lkm_depmod_run *run,
 {
 	return (struct lkm_commit_file){ .name = lkm_indexset_name(file),
 					 .content = lkm_buf_view(&run->set.files[file]) };
+}
+
+static void clean(const struct lkm_depmod_run *run)
+{
+	struct lkm_diag diag = LKM_DIAG_INIT;
+
+	if (lkm_commit_clean(run->out_fd, &diag) < 0) {
+		lkm_diag_file(&diag, out_dir(run));
+		lkm_report_diag(run->req->report, LKM_REPORT_WARNING, &diag);
+	}
 }
 
 int lkm_depmod_write(struct lkm_depmod_run *run)
@@ -170,7 +189,7 @@ int lkm_depmod_write(struct lkm_depmod_run *run)
 		files[0].content = lkm_buf_view(&transition);
 		files[count++] = commit_file(run, LKM_INDEXSET_DEP_BIN);
 	}
-	lkm_commit_clean(run->out_fd);
+	clean(run);
 	/* Threads only wait for the disk here: more of them than processors do not hurt. */
 	err = lkm_commit_files(run->out_fd, files, count,
 			       run->req->threads == 1 ? 1 : (unsigned int)count, run->diag);

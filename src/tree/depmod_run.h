@@ -21,6 +21,7 @@ struct lkm_depmod_run {
 	const struct lkm_depmod_request *req;
 	struct lkm_diag *diag;
 	struct timespec newest; /* youngest change of anything that goes in */
+	bool doubt;		/* or something of it could not be looked at */
 	struct lkm_depmodconf conf;
 	struct lkm_scan scan;
 	struct lkm_blob inputs[LKM_DEPMOD_INPUT_COUNT];
@@ -33,6 +34,13 @@ struct lkm_depmod_run {
 
 /* Read depmod.d into run->conf.  -ENOMEM. */
 int lkm_depmod_configure(struct lkm_depmod_run *run);
+
+/*
+ * For -A: has this file or directory changed later than all before?  A directory
+ * changes when a file in it is made or removed; a device, by use: that tells nothing.
+ * What cannot be looked at may have.
+ */
+void lkm_depmod_see_time(struct lkm_depmod_run *run, const char *path);
 
 /* Read modules.order and the lists of what is built in; what is missing is told. */
 int lkm_depmod_read_inputs(struct lkm_depmod_run *run);

@@ -192,6 +192,26 @@ int lkm_indexset_make(struct lkm_indexset *ret, const struct lkm_indexset_input 
 
 /* ---- the time of change ---- */
 
+/* Add an entry unless its key is known. */
+static int add_entry(const struct lkm_index_entry *entry, struct lkm_map *known,
+		     struct lkm_arena *arena, lkm_indexset_entries *list)
+{
+	const char *key = lkm_arena_strdup(arena, entry->key);
+	struct lkm_index_entry *slot;
+	bool is_new;
+
+	if (!key || !lkm_map_put(known, lkm_str(key), &is_new))
+		return -ENOMEM;
+	if (!is_new)
+		return 0;
+	slot = lkm_vec_push(list);
+	if (!slot)
+		return -ENOMEM;
+	*slot = *entry;
+	slot->key = lkm_str(key);
+	return 0;
+}
+
 /* All entries of an index, behind those in `list`, unless their keys are in `known`. */
 static int read_entries(struct lkm_str file, struct lkm_map *known, struct lkm_arena *arena,
 			lkm_indexset_entries *list)
@@ -206,16 +226,10 @@ static int read_entries(struct lkm_str file, struct lkm_map *known, struct lkm_a
 	if (!err)
 		err = lkm_index_iter_init(&iter, &index, NULL);
 	while (!err && (err = lkm_index_iter_next(&iter, &hit)) > 0) {
-		struct lkm_index_entry *entry;
-		bool is_new;
-		struct lkm_str key = lkm_str(lkm_arena_strdup(arena, hit.key));
+		const struct lkm_index_entry entry = { hit.key, hit.value,
+						       behind + hit.priority };
 
-		err = lkm_map_put(known, key, &is_new) ? 0 : -ENOMEM;
-		entry = is_new && !err ? lkm_vec_push(list) : NULL;
-		if (entry)
-			*entry = (struct lkm_index_entry){ key, hit.value, behind + hit.priority };
-		else if (is_new)
-			err = -ENOMEM;
+		err = add_entry(&entry, known, arena, list);
 	}
 	return err;
 }

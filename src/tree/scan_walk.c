@@ -140,6 +140,19 @@ static mode_t type_of(struct walk *walk, int fd, const struct dirent *entry)
 	return st.st_mode & S_IFMT;
 }
 
+/* The walk stands at something that may be a module, or a link to a directory of some. */
+static void cannot_look(struct walk *walk, bool is_module, int error)
+{
+	/* Links to the sources of a kernel often lead nowhere, or where not everybody may go. */
+	bool usual = error == ENOENT || (error == EACCES && !is_module);
+
+	if (!usual)
+		lkm_report(walk->report, LKM_REPORT_ERROR, "%s: left out: %s", here(walk),
+			   strerror(error));
+	else if (is_module || error != ENOENT)
+		count_unseen(walk, error);
+}
+
 /* The walk stands at this entry of the directory fd. */
 static int visit(struct walk *walk, int fd, const struct dirent *entry, const struct level *level)
 {
@@ -157,8 +170,8 @@ static int visit(struct walk *walk, int fd, const struct dirent *entry, const st
 	if (type == S_IFREG && unknown_compression(name))
 		lkm_report(walk->report, LKM_REPORT_ERROR,
 			   "%s: left out: this compression is not supported", here(walk));
-	else if (type == 0 && is_module)
-		count_unseen(walk, errno);
+	else if (type == 0)
+		cannot_look(walk, is_module, errno);
 	else if (type != S_IFREG && is_module)
 		lkm_report(walk->report, LKM_REPORT_WARNING, "%s: not a regular file", here(walk));
 	return 0;
@@ -191,8 +204,9 @@ static int read_level(struct walk *walk, int fd, struct level *level)
 	int err = 0;
 
 	if (!dir) {
+		err = -errno;
 		close(fd);
-		return -ENOMEM;
+		return fail(walk, err);
 	}
 	/* The indexes themselves change the time of the module directory. */
 	if (level->up || walk->external)

@@ -72,6 +72,14 @@ finds()
 	careless none
 	[ "$status" = 1 ]
 	[[ $output == *'close /proc/modules, 5: nobody noticed'* ]]
+	# A rule can forbid what a later one allows.
+	{
+		echo '!careless close /proc/modules'
+		cat "$BATS_TEST_DIRNAME/optional"
+	} >optional
+	careless none
+	[ "$status" = 1 ]
+	[[ $output == *'close /proc/modules, 5: nobody noticed'* ]]
 }
 
 @test "a change in the root that the kernel did not make" {

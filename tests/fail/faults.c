@@ -2,13 +2,17 @@
  * faults - run a command once, then once more for each call it makes, with that
  * call failing; judge every run.
  *
- *	faults -l LIBRARY -w WORK [-o OPTIONAL] [-r ROOT -s COPY] [-c CHECK] [-kpv] -- COMMAND...
+ *	faults -l LIBRARY -w WORK [-o OPTIONAL] [-r ROOT -s COPY] [-c CHECK] [-kptv] -- COMMAND...
  *
  *	-l  libfake.so            -w  a folder for what runs leave
  *	-o  the rules of what may go unnoticed, see `optional`
  *	-r  the fake root: nothing in it changes but by the kernel; -s is a copy of
  *	    it that is put in its place after a run that changed the kernel's part
- *	-c  a shell command to run after each run; what it does not like is a finding
+ *	-c  a shell command to run after each run; what it does not like is a finding.
+ *	    $STATUS is the exit code of the run (-1: killed), $STRUCK the call that
+ *	    failed, empty after a run without a fault
+ *	-t  the command changes the root, which is put back after each run: only -c
+ *	    judges what it did
  *	-k  kill instead of failing: only -c judges
  *	-p  on all processors; else one, so that the calls come in one order
  *	-v  list every run
@@ -33,7 +37,7 @@
 struct settings {
 	struct job job;
 	const char *optional, *root, *copy, *check;
-	bool kill, parallel, verbose;
+	bool kill, parallel, changes, verbose;
 };
 
 /* How a kind of call fails; the first row that fits, at most two errnos. */
@@ -87,16 +91,28 @@ static void restore(const struct settings *set)
 		run_die("cannot put the root back");
 }
 
+static bool check_likes(const struct settings *set, const struct run *run)
+{
+	char status[16];
+
+	if (!set->check)
+		return true;
+	snprintf(status, sizeof(status), "%d", run->status);
+	setenv("STATUS", status, 1);
+	setenv("STRUCK", run->struck, 1);
+	return system(set->check) == 0;
+}
+
 static const char *judge_tree(const struct campaign *c, const struct run *run)
 {
 	const struct settings *set = c->set;
 	const char *wrong = NULL;
 
-	if (set->root && tree_digest(set->root) != c->digest)
+	if (set->root && !set->changes && tree_digest(set->root) != c->digest)
 		wrong = "a file of the root was changed";
-	if (!wrong && set->check && system(set->check) != 0)
+	if (!wrong && !check_likes(set, run))
 		wrong = "the check afterwards failed";
-	if (wrong || strstr(run->kernel, "-> 0"))
+	if (wrong || set->changes || strstr(run->kernel, "-> 0"))
 		restore(set);
 	return wrong;
 }
@@ -140,7 +156,9 @@ static void strike_each_way(struct campaign *c, struct fault *fault)
 	char number[16];
 
 	if (c->set->kill) {
-		strike(c, fault, "kill");
+		/* Death when memory is asked for is death at the call behind it. */
+		if (kind->errors[0] != ENOMEM)
+			strike(c, fault, "kill");
 		return;
 	}
 	for (size_t i = 0; i < 2 && kind->errors[i]; i++) {
@@ -163,6 +181,10 @@ static void sound_run(struct campaign *c)
 	c->sound = run_job(&c->set->job, NULL);
 	restore(c->set);
 	again = run_job(&c->set->job, NULL);
+	if (!check_likes(c->set, &again)) {
+		printf("# the check afterwards failed on the sound run\n");
+		c->findings++;
+	}
 	restore(c->set);
 	if (c->sound.signal || c->sound.memory == LONG_MIN) {
 		fprintf(stderr, "faults: the sound run failed:\n%s", c->sound.err);
@@ -200,7 +222,7 @@ static void read_options(int argc, char **argv, struct settings *set)
 {
 	int opt;
 
-	while ((opt = getopt(argc, argv, "+l:w:o:r:s:c:kpv")) != -1) {
+	while ((opt = getopt(argc, argv, "+l:w:o:r:s:c:kptv")) != -1) {
 		switch (opt) {
 		case 'l': set->job.library = optarg; break;
 		case 'w': set->job.work = optarg; break;
@@ -210,6 +232,7 @@ static void read_options(int argc, char **argv, struct settings *set)
 		case 'c': set->check = optarg; break;
 		case 'k': set->kill = true; break;
 		case 'p': set->parallel = true; break;
+		case 't': set->changes = true; break;
 		case 'v': set->verbose = true; break;
 		default: exit(2);
 		}

@@ -9,7 +9,7 @@ HERE=$BATS_TEST_DIRNAME
 	TOOLS=$LKM_BUILD/tests/fail/wrapped
 
 # every_call_fails [OPTION...] NAME ARGS...: run the tool once for each call it makes.
-# The options are those of the program `faults`: -k, -p, -v, -c CHECK.
+# The options are those of the program `faults`: -k, -p, -t, -v, -c CHECK.
 every_call_fails()
 {
 	local options=() name

@@ -4,7 +4,7 @@
 #include <limits.h>
 #include <signal.h>
 
-/* Is there a rule "TOOL CALL WHAT ..." that fits? */
+/* Is the first rule "TOOL CALL WHAT ..." that fits one that allows it?  "!TOOL" forbids. */
 static bool is_optional(const struct judge *judge, const struct fault *fault)
 {
 	lkm_auto(lkm_buf) struct lkm_buf call = LKM_BUF_INIT, what = LKM_BUF_INIT;
@@ -19,10 +19,10 @@ static bool is_optional(const struct judge *judge, const struct fault *fault)
 		lkm_buf_str(&rule, line);
 		if (sscanf(lkm_buf_cstr(&rule), "%255s %255s %255s", words[0], words[1],
 			   words[2]) == 3 &&
-		    fnmatch(words[0], judge->tool, 0) == 0 &&
+		    fnmatch(words[0] + (words[0][0] == '!'), judge->tool, 0) == 0 &&
 		    fnmatch(words[1], lkm_buf_cstr(&call), 0) == 0 &&
 		    fnmatch(words[2], lkm_buf_cstr(&what), 0) == 0)
-			return true;
+			return words[0][0] != '!';
 	}
 	return false;
 }

@@ -157,7 +157,7 @@ static void leavings_are_removed(void **state)
 	begin(&f);
 	mktree_file(&f.tree, ".lkm-new-0123456789abcdef-a", lkm_str("half"));
 	mktree_file(&f.tree, ".hidden", lkm_str("not ours"));
-	lkm_commit_clean(f.fd);
+	assert_int_equal(lkm_commit_clean(f.fd, NULL), 0);
 	assert_no_more_than(&f, 3);
 	assert_content(&f, ".hidden", "not ours");
 	end(&f);
