@@ -10,9 +10,6 @@
 #include "base/file.h"
 #include "base/pool.h"
 
-/* New files are called PREFIX, 16 hexadecimal digits, "-NAME". */
-#define PREFIX ".lkm-new-"
-
 /* Another one of that name can only be chance. */
 #define TRIES 4
 
@@ -67,7 +64,7 @@ int lkm_commit_clean(int dirfd, struct lkm_diag *diag)
 				    strerror(errno));
 	lkm_take_fd(&fd);
 	while ((errno = 0, entry = readdir(dir))) {
-		if (lkm_str_starts(lkm_str(entry->d_name), PREFIX, NULL) &&
+		if (lkm_str_starts(lkm_str(entry->d_name), LKM_COMMIT_PREFIX, NULL) &&
 		    unlinkat(dirfd, entry->d_name, 0) < 0 && !err)
 			err = lkm_diag_set(diag, -errno, "could not remove %s: %s", entry->d_name,
 					   strerror(errno));
@@ -104,7 +101,7 @@ static int create(struct commit *c, size_t i)
 	for (int try = 0; try < TRIES; try++) {
 		if (getrandom(&number, sizeof(number), GRND_NONBLOCK) != sizeof(number))
 			number = (uint64_t)getpid() << 32 | (uint64_t)(try << 8) | i;
-		snprintf(p->name, sizeof(p->name), PREFIX "%016llx-%s", (unsigned long long)number,
+		snprintf(p->name, sizeof(p->name), LKM_COMMIT_PREFIX "%016llx-%s", (unsigned long long)number,
 			 c->files[i].name);
 		p->fd = openat(c->dirfd, p->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 		if (p->fd >= 0)

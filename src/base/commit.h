@@ -23,6 +23,9 @@
 #include "base/bytes.h"
 #include "base/diag.h"
 
+/* What the names of new files begin with: 16 hexadecimal digits and "-NAME" follow. */
+#define LKM_COMMIT_PREFIX ".lkm-new-"
+
 /* Most files of one set. */
 #define LKM_COMMIT_MAX 64u
 

@@ -14,7 +14,7 @@ static const char *const input_names[LKM_DEPMOD_INPUT_COUNT] = {
 	[LKM_DEPMOD_BUILTIN_MODINFO] = "modules.builtin.modinfo",
 };
 
-static void run_release(struct lkm_depmod_run *run)
+void lkm_depmod_run_release(struct lkm_depmod_run *run)
 {
 	lkm_depmodconf_release(&run->conf);
 	lkm_scan_release(&run->scan);
@@ -276,6 +276,28 @@ static int build(struct lkm_depmod_run *run)
 	return err ? err : make_set(run);
 }
 
+/* Everything that goes in, but for the contents of modules. */
+static int gather(struct lkm_depmod_run *run)
+{
+	int err = scan(run);
+
+	if (!err)
+		err = lkm_depmod_read_inputs(run);
+	lkm_scan_newer(&run->newest, &run->scan.newest);
+	return err;
+}
+
+int lkm_depmod_make(struct lkm_depmod_run *run)
+{
+	int err = lkm_depmod_configure(run);
+
+	if (!err)
+		err = gather(run);
+	if (!err)
+		err = build(run);
+	return err < 0 ? lkm_diag_set(run->diag, err, "%s", strerror(-err)) : 0;
+}
+
 static int run_all(struct lkm_depmod_run *run)
 {
 	const struct lkm_depmod_request *req = run->req;
@@ -284,12 +306,9 @@ static int run_all(struct lkm_depmod_run *run)
 	if (!err && !req->print)
 		err = lkm_depmod_open_output(run);
 	if (!err)
-		err = scan(run);
-	if (!err)
-		err = lkm_depmod_read_inputs(run);
+		err = gather(run);
 	if (err)
 		return err;
-	lkm_scan_newer(&run->newest, &run->scan.newest);
 	if (req->quick && !req->print && lkm_depmod_up_to_date(run))
 		return 0;
 	err = build(run);
@@ -305,6 +324,6 @@ int lkm_depmod_run(const struct lkm_depmod_request *request, struct lkm_diag *di
 	struct lkm_depmod_run run = { .req = request, .diag = diag, .out_fd = -1 };
 	int err = run_all(&run);
 
-	run_release(&run);
+	lkm_depmod_run_release(&run);
 	return err < 0 ? lkm_diag_set(diag, err, "%s", strerror(-err)) : 0;
 }

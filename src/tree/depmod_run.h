@@ -1,5 +1,8 @@
 /*
- * tree/depmod_run.h - one run of depmod: private to tree/depmod*.c.
+ * tree/depmod_run.h - one run of depmod: private to tree/depmod*.c and
+ * tree/verify*.c.
+ *
+ * Errors     Those of tree/depmod.h.
  */
 #ifndef LKM_TREE_DEPMOD_RUN_H
 #define LKM_TREE_DEPMOD_RUN_H
@@ -31,6 +34,15 @@ struct lkm_depmod_run {
 	struct lkm_indexset set;
 	int out_fd; /* the directory of the indexes, locked; -1 when printing */
 };
+
+/*
+ * All but writing: what the files would be is in run->set, and what they are
+ * made from in the other members.  `run` has its req and diag; release it.
+ */
+int lkm_depmod_make(struct lkm_depmod_run *run);
+
+/* Give everything back. */
+void lkm_depmod_run_release(struct lkm_depmod_run *run);
 
 /* Read depmod.d into run->conf.  -ENOMEM. */
 int lkm_depmod_configure(struct lkm_depmod_run *run);

@@ -25,7 +25,9 @@ static int add_double(struct lkm_scan *scan, const struct lkm_scan_file *file)
 
 	if (!d)
 		return -ENOMEM;
-	*d = (struct lkm_scan_double){ .path = file->path, .name = file->name };
+	*d = (struct lkm_scan_double){
+		.path = file->path, .name = file->name, .rank = file->rank
+	};
 	return 0;
 }
 

@@ -50,6 +50,7 @@ struct lkm_scan_file {
 struct lkm_scan_double {
 	const char *path;
 	struct lkm_str name;
+	unsigned int rank;
 };
 
 struct lkm_scan {
