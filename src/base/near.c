@@ -1,6 +1,5 @@
 #include "base/near.h"
 
-
 /* One byte as it is compared. */
 static char fold(char c)
 {
@@ -69,7 +68,7 @@ unsigned int lkm_near_distance(struct lkm_str a, struct lkm_str b, unsigned int 
 struct lkm_near lkm_near(struct lkm_str wanted)
 {
 	return (struct lkm_near){ .wanted = wanted,
-				  .limit = wanted.len < 4 ? 1 : wanted.len < 8 ? 2 : 3 };
+				  .limit = wanted.len < 5 ? 1 : wanted.len < 9 ? 2 : 3 };
 }
 
 void lkm_near_offer(struct lkm_near *near, struct lkm_str name)
@@ -94,4 +93,9 @@ void lkm_near_offer(struct lkm_near *near, struct lkm_str name)
 	memcpy(near->names[at].text, name.ptr, name.len);
 	near->names[at].text[name.len] = '\0';
 	near->names[at].distance = distance;
+	/* Beside a near name the far ones only confuse. */
+	if (distance < near->limit)
+		near->limit = distance ? distance : 1;
+	while (near->names[near->len - 1].distance > near->limit)
+		near->len--;
 }

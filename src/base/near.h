@@ -38,7 +38,10 @@ struct lkm_near {
 /* How far apart two names are; `limit` + 1 when that is more than `limit`. */
 unsigned int lkm_near_distance(struct lkm_str a, struct lkm_str b, unsigned int limit);
 
-/* Nothing offered yet.  The limit is 1 for up to 3 bytes, 2 up to 7, then 3. */
+/*
+ * Nothing offered yet.  The limit is 1 for up to 4 bytes, 2 up to 8, then 3; once
+ * there is a name that is nearer, its distance is the limit, but at least 1.
+ */
 struct lkm_near lkm_near(struct lkm_str wanted);
 
 /* Keep a name if it is one of the nearest so far; of equal ones the first stays in front. */

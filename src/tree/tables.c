@@ -143,6 +143,13 @@ static int find_text(const struct lkm_table_slot *slot, struct lkm_str key,
 	return -ENODATA;
 }
 
+const char *lkm_table_file(const struct lkm_tree *tree, enum lkm_table table)
+{
+	if (tree->slots[table].state == LKM_SLOT_INDEX)
+		return files[table].index;
+	return tree->slots[table].state == LKM_SLOT_TEXT ? files[table].text : NULL;
+}
+
 int lkm_table_find(struct lkm_tree *tree, enum lkm_table table, struct lkm_str key,
 		   struct lkm_index_hit *ret, struct lkm_diag *diag)
 {

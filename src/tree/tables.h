@@ -31,6 +31,9 @@ int lkm_table_find(struct lkm_tree *tree, enum lkm_table table, struct lkm_str k
 int lkm_table_match(struct lkm_tree *tree, enum lkm_table table, struct lkm_str text,
 		    struct lkm_index_hits *ret, struct lkm_diag *diag);
 
+/* The file that a table was read from, without its directory; NULL: none, or not asked yet. */
+const char *lkm_table_file(const struct lkm_tree *tree, enum lkm_table table);
+
 /* All entries of a table. */
 struct lkm_table_iter {
 	struct lkm_index_iter index; /* of a sound binary index, else unused */

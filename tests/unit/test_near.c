@@ -60,10 +60,14 @@ static const struct {
 	const char *wanted, *offered, *want;
 } offers[] = {
 	{ "e1000", "e100 e1000e igb e1000 ixgbe", "e1000 e100 e1000e" },
+	{ "e1000", "e10 e100 e1 e1000e", "e100 e1000e" },
 	{ "nvme", "nve nvm nvmee nvme_core nmve", "nve nvm nvmee" },
 	{ "loop", "lopp lop loopy loo", "lopp lop loopy" },
+	{ "loop", "look xoox poll", "look" },
 	{ "lo0p", "x loop loop loop", "loop" },
-	{ "abcdefg", "abcdexy abcdefx abcxefy abcdefy", "abcdefx abcdefy abcdexy" },
+	{ "abcdefgh", "abcdefyz abcdefxz abcdefgz abcdeffh", "abcdefgz abcdeffh" },
+	{ "abcdefghi", "abcdefgij abcdefxyz", "abcdefgij" },
+	{ "abcdefghi", "abcdefxyz abcxyzghi", "abcdefxyz abcxyzghi" },
 	{ "xy", "ab xz x xyz", "xz x xyz" },
 	{ "x", "y xy", "" },
 	{ "", "a", "" },

@@ -14,6 +14,7 @@ static const struct lkm_tool *const commands[] = {
 	&lkm_tool_needs,
 	&lkm_tool_signature,
 	&lkm_tool_index,
+	&lkm_tool_why,
 };
 
 /* The word behind "lkm" in a command's name. */

@@ -1,7 +1,6 @@
 #include "tools/lkm/show.h"
 
 #include "base/path.h"
-#include "host/host.h"
 #include "tools/log.h"
 #include "tools/out.h"
 #include "tree/lookup.h"
@@ -162,18 +161,6 @@ static void print_failures(struct call *call)
 	lkm_json_end(&call->json, ']');
 }
 
-static void report_notices(struct lkm_tree *tree)
-{
-	struct lkm_diag notice = LKM_DIAG_INIT;
-
-	while (lkm_tree_next_notice(tree, &notice)) {
-		lkm_auto(lkm_buf) struct lkm_buf text = LKM_BUF_INIT;
-
-		lkm_diag_print(&notice, &text);
-		lkm_warning("%.*s", LKM_STR_ARG(lkm_buf_view(&text)));
-	}
-}
-
 static int show_all(struct call *call, char **args, size_t count)
 {
 	bool json = call->target.json != NULL;
@@ -187,7 +174,7 @@ static int show_all(struct call *call, char **args, size_t count)
 		if (call->out.len >= LKM_OUT_CHUNK && lkm_out_flush(&call->out) < 0)
 			return 1;
 	}
-	report_notices(&call->tree);
+	lkm_machine_print_notices(&call->tree);
 	if (json) {
 		lkm_json_end(&call->json, ']');
 		print_failures(call);
@@ -196,24 +183,6 @@ static int show_all(struct call *call, char **args, size_t count)
 	if (lkm_out_flush(&call->out) < 0 || lkm_out_close() < 0)
 		return 1;
 	return call->failures.len > 0;
-}
-
-/* Open the module directory the options name. */
-static int open_tree(struct lkm_tree *tree, const struct lkm_show_options *options)
-{
-	lkm_auto(lkm_buf) struct lkm_buf release = LKM_BUF_INIT;
-	lkm_auto(lkm_buf) struct lkm_buf machine = LKM_BUF_INIT;
-	const struct lkm_host *host = lkm_host_linux();
-	int err = options->release ? 0 : host->uname(host, &release, &machine);
-
-	if (options->release)
-		lkm_buf_puts(&release, options->release);
-	if (err == 0 && (!lkm_buf_cstr(&release) || lkm_buf_error(&machine)))
-		err = -ENOMEM;
-	err = err ? err : lkm_tree_open(tree, options->base, lkm_buf_cstr(&release));
-	if (err < 0)
-		lkm_error("cannot tell the module directory: %s", strerror(-err));
-	return err;
 }
 
 int lkm_show_run(const struct lkm_tool *tool, int argc, char **argv, void *options,
@@ -236,7 +205,7 @@ int lkm_show_run(const struct lkm_tool *tool, int argc, char **argv, void *optio
 		lkm_error("which module? see %s --help", tool->name);
 		return 1;
 	}
-	if (open_tree(&call.tree, common) < 0)
+	if (lkm_machine_open_tree(&call.tree, common) < 0)
 		return 1;
 	call.json = lkm_json(&call.out);
 	call.target = (struct lkm_target){

@@ -13,26 +13,9 @@
 #ifndef LKM_TOOLS_LKM_SHOW_H
 #define LKM_TOOLS_LKM_SHOW_H
 
-#include "tools/cli.h"
 #include "tools/lkm/json.h"
+#include "tools/lkm/machine.h"
 #include "tree/modfile.h"
-#include "tree/tree.h"
-
-/* The first member of such a command's options struct. */
-struct lkm_show_options {
-	const char *base;
-	const char *release;
-	bool json;
-};
-
-#define LKM_OPTS_SHOW                                                                          \
-	{ 'k', "kernel", LKM_OPT_TEXT, offsetof(struct lkm_show_options, release),             \
-	  .arg = "RELEASE", .help = "names are those of kernel RELEASE, not of the running one" }, \
-	{ 'b', "basedir", LKM_OPT_TEXT, offsetof(struct lkm_show_options, base), .arg = "DIR",  \
-	  .help = "the root of lib/modules is DIR" },                                           \
-	{ 'J', "json", LKM_OPT_TRUE, offsetof(struct lkm_show_options, json),                   \
-	  .help = "print JSON" },                                                               \
-	LKM_OPTS_HELP
 
 /* One module to be shown. */
 struct lkm_target {

@@ -30,4 +30,7 @@ extern const struct lkm_tool lkm_tool_needs;
 /* Who signed it: signature.c. */
 extern const struct lkm_tool lkm_tool_signature;
 
+/* What modprobe would do, and why: why.c. */
+extern const struct lkm_tool lkm_tool_why;
+
 #endif
