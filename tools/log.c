@@ -7,6 +7,9 @@
 
 static struct lkm_log_settings settings = { .name = "lkm", .level = LOG_WARNING };
 
+/* Where lines of this thread go instead of standard error, or NULL. */
+static _Thread_local struct lkm_buf *collected;
+
 void lkm_log_open(const struct lkm_log_settings *wanted)
 {
 	settings = *wanted;
@@ -36,6 +39,26 @@ __attribute__((format(printf, 4, 0))) static size_t put_line(char *to, size_t si
 	return used + (text < 0 ? 0 : (size_t)text);
 }
 
+/* Nobody is left to be told when standard error fails. */
+static void put(struct lkm_str text)
+{
+	if (collected)
+		lkm_buf_str(collected, text);
+	if (!collected || lkm_buf_error(collected) < 0)
+		(void)lkm_fd_write(STDERR_FILENO, lkm_str_bytes(text));
+}
+
+void lkm_log_collect(struct lkm_buf *buf)
+{
+	collected = buf;
+}
+
+void lkm_log_flush(struct lkm_buf *buf)
+{
+	(void)lkm_fd_write(STDERR_FILENO, lkm_str_bytes(lkm_buf_view(buf)));
+	lkm_buf_clear(buf);
+}
+
 /* One write per line, so that lines of several processes do not mix. */
 __attribute__((format(printf, 3, 0))) static void line(int level, const char *word,
 						       const char *format, va_list args)
@@ -63,8 +86,7 @@ __attribute__((format(printf, 3, 0))) static void line(int level, const char *wo
 	}
 	va_end(again);
 	text[len] = '\n'; /* where the NUL stood */
-	/* Nobody is left to be told when standard error fails. */
-	(void)lkm_fd_write(STDERR_FILENO, lkm_str_bytes((struct lkm_str){ text, len + 1 }));
+	put((struct lkm_str){ text, len + 1 });
 }
 
 #define DEFINE_LEVEL(function, level, word)     \

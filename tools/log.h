@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/diag.h"
 
 /* Levels of syslog(3): LOG_ERR 3, LOG_WARNING 4, LOG_INFO 6. */
@@ -25,6 +26,16 @@ void lkm_log_open(const struct lkm_log_settings *settings);
 
 /* Change where lines go and which of them, keep the name: what -s, -q and -v do. */
 void lkm_log_change(bool to_syslog, int level);
+
+/*
+ * Lines of the calling thread that would go to standard error are added to `buf`
+ * instead, so that several at work at once can be told in order; NULL ends that.
+ * Lines for the system log go there at once.
+ */
+void lkm_log_collect(struct lkm_buf *buf);
+
+/* Write lines that were collected to standard error, and empty the buffer. */
+void lkm_log_flush(struct lkm_buf *buf);
 
 /* The exit is final: "NAME: FATAL: ..." (LOG_CRIT). */
 void lkm_fatal(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -100,23 +100,32 @@ static int do_step(const struct lkm_execution *x, const struct lkm_step *step)
 	return step->kind == LKM_STEP_INSTALL ? run_command(x, step) : load_file(x, step);
 }
 
+/* A step, unless there is nothing to do.  Only a failure in group 0 counts. */
+static int pass_step(const struct lkm_execution *x, const struct lkm_step *step,
+		     unsigned int *given_up)
+{
+	int err;
+
+	if ((*given_up && step->group == *given_up) || is_loaded(x, step))
+		return 0;
+	err = do_step(x, step);
+	if (err < 0 && step->group != 0)
+		*given_up = step->group;
+	return step->group == 0 ? err : 0;
+}
+
 int lkm_execute_insert(const struct lkm_execution *x, const struct lkm_plan *plan)
 {
 	unsigned int given_up = 0;
+	int err = 0;
 
-	for (size_t i = 0; i < plan->steps.len; i++) {
-		const struct lkm_step *step = &plan->steps.ptr[i];
-		int err;
-
-		if ((given_up && step->group == given_up) || is_loaded(x, step))
-			continue;
-		err = do_step(x, step);
-		if (err < 0 && step->group == 0)
-			return err;
-		if (err < 0)
-			given_up = step->group;
+	for (size_t i = 0; i < plan->steps.len && !err; i++) {
+		lkm_turn_wait(x->turn, i);
+		err = pass_step(x, &plan->steps.ptr[i], &given_up);
+		lkm_turn_pass(x->turn, i);
 	}
-	return 0;
+	lkm_turn_end(x->turn);
+	return err;
 }
 
 static int unload(const struct lkm_execution *x, const struct lkm_step *step)

@@ -5,6 +5,7 @@
  * loaded already is passed over, one that another process has just loaded
  * counts as loaded.  A failure in group 0 ends the work; what was loaded before
  * stays loaded.  A failure in another group ends that group and is told.
+ * Several plans that load modules can be executed at once: plan/turns.h.
  *
  * Errors     The first error of group 0: the kernel's, -ENOENT for a module
  *            without a file, -EINVAL for a command that failed or was killed.
@@ -15,7 +16,7 @@
 
 #include "host/command.h"
 #include "plan/explain.h"
-#include "plan/plan.h"
+#include "plan/turns.h"
 
 /* A step that did not work; what it was made of, for an explanation. */
 struct lkm_failure {
@@ -33,6 +34,7 @@ struct lkm_execution {
 	unsigned int force;	     /* LKM_FINIT_IGNORE_* */
 	const char *command_options; /* MODPROBE_OPTIONS of commands, "" for none */
 	struct lkm_unload_options unload;
+	const struct lkm_turn *turn; /* other plans are executed meanwhile, or NULL */
 	/* A step is about to be done (or would be); may be NULL. */
 	void (*announce)(void *ctx, const struct lkm_step *step);
 	/* A step failed; may be NULL. */

@@ -21,6 +21,23 @@ conf()
 	file etc/modprobe.d/test.conf "$1"
 }
 
+# -a NAMES with one job and with several: same exit code, output and messages, same calls in any order.
+same_together()
+{
+	local -a alone
+	cp -a "$ROOT" "$ROOT.before"
+	tool modprobe -v -a "$@"
+	alone=("$status" "$output" "$stderr" "$(sort "$CALLS")")
+	rm -r "$ROOT"
+	mv "$ROOT.before" "$ROOT"
+	: >"$CALLS"
+	tool modprobe -v -a --jobs=3 "$@"
+	status_is "${alone[0]}"
+	out_is "${alone[1]}"
+	err_is "${alone[2]}"
+	[ "$(sort "$CALLS")" = "${alone[3]}" ] || show_difference calls "${alone[3]}" "$(sort "$CALLS")"
+}
+
 fs_was_loaded='finit crc flags=0 [] -> 0
 finit journal flags=0 [] -> 0
 finit fs flags=0 [] -> 0'
@@ -48,6 +65,21 @@ finit fs flags=0 [] -> 0'
 	err_is "modprobe: WARNING: Module nosuch not found in directory /lib/modules/$RELEASE"
 	calls_are 'finit alone flags=0 [] -> 0
 finit fall_back flags=0 [] -> 0'
+}
+
+@test "an alias of several modules: each is tried, and one that fails is a failure" {
+	kernel 'finit fs ENODEV'
+	tool modprobe -v fs-other
+	status_is 1
+	err_begins "modprobe: ERROR: could not insert 'fs': No such device"
+	[ "${lines[3]}" = "insmod /lib/modules/$RELEASE/kernel/k/net/deep/fall-back.ko " ]
+	[[ $(<"$CALLS") == *'finit fall_back flags=0 [] -> 0' ]]
+	conf 'forbid fs'
+	rm -r "$ROOT/sys/module/fall_back"
+	: >"$CALLS"
+	tool modprobe -q fs-other
+	status_is 3
+	calls_are 'finit fall_back flags=0 [] -> 0'
 }
 
 @test "-A: the first alternative that can be loaded, with its own parameters" {
@@ -173,4 +205,49 @@ kernel/k/net/deep/fall-back.ko'
 	tool modprobe -r vfs
 	status_is 1
 	err_is 'modprobe: FATAL: Module vfs is builtin.'
+}
+
+@test "-a --jobs: the outcome of one after the other" {
+	same_together fs journal alone nosuch fall-back crc vfs fs-other
+	status_is 1
+	[ "$(wc -l <"$CALLS")" = 5 ]
+}
+
+@test "-a --jobs: a module that many need and that cannot be loaded" {
+	kernel 'finit crc ENOMEM crc: no room'
+	same_together fs alone journal fs-thing crc
+	status_is 1
+	[ "$(grep -c 'could not insert' <<<"$stderr")" = 4 ]
+	calls_end=$(tail -n 1 "$CALLS")
+	[[ $calls_end == 'finit crc'* ]]
+}
+
+@test "-a --jobs: what is forbidden, and commands" {
+	conf $'forbid crc\ninstall alone echo in the command; exit 1'
+	same_together fs alone fall-back journal
+	status_is 1
+	out_has $'install echo in the command; exit 1 \nin the command'
+}
+
+@test "--jobs: how many" {
+	tool modprobe -a -j 0 alone fs
+	status_is 0
+	for n in x -1 '' 1025; do
+		tool modprobe -a --jobs="$n" fs
+		status_is 1
+		err_is "modprobe: ERROR: '$n' is no number of modules to load at once"
+	done
+}
+
+@test "--jobs without -a, or with nothing to be done, is as without" {
+	tool modprobe --jobs=2 alone p=1
+	status_is 0
+	calls_are 'finit alone flags=0 [p=1] -> 0'
+	tool modprobe --jobs=2 -a --first-time alone alone fs
+	status_is 1
+	[ "$(grep -c 'already in kernel' <<<"$stderr")" = 2 ]
+	: >"$CALLS"
+	tool modprobe --jobs=2 -n -a fall-back fs
+	out_is "insmod /lib/modules/$RELEASE/kernel/k/net/deep/fall-back.ko "
+	calls_are ''
 }

@@ -15,6 +15,9 @@
 
 static const struct lkm_opt opts[] = {
 	{ 'a', "all", LKM_OPT_TRUE, AT(all), .help = "every word is the name of a module" },
+	{ 'j', "jobs", LKM_OPT_TEXT, AT(jobs), .arg = "N",
+	  .help = "with -a: load as many at once as do not need each\n"
+		  "other; 0 for as many as there are processors" },
 	{ 'A', "any", LKM_OPT_TRUE, AT(any),
 	  .help = "names of alternatives, each with its parameters:\n"
 		  "load the first one that can be loaded" },

@@ -4,6 +4,7 @@
  *
  * modprobe.c          options, and which of the jobs below it is
  * modprobe_env.c      MODPROBE_OPTIONS
+ * modprobe_jobs.c     -a --jobs
  * modprobe_insert.c   load, or print what would be loaded (-D, -n)
  * modprobe_list.c     -l
  * modprobe_remove.c   unload
@@ -13,6 +14,7 @@
 #define LKM_TOOLS_KMOD_MODPROBE_H
 
 #include "plan/insert.h"
+#include "plan/turns.h"
 #include "plan/unload.h"
 #include "tools/kmod/tools.h"
 
@@ -50,6 +52,7 @@ struct modprobe_options {
 	int verbose;
 	unsigned int force; /* LKM_FINIT_IGNORE_* */
 	const char *base;
+	const char *jobs;
 	const char *release;
 	const char *type;
 	const char *wait;
@@ -65,9 +68,41 @@ struct modprobe {
 	struct lkm_report report;
 	struct lkm_plan_env env; /* its host is NULL where loaded modules do not count */
 	struct lkm_unload_options unload; /* -r: how */
-	bool forbidden;			  /* the policy refused something */
 	struct lkm_buf out;
 };
+
+/* The loading of what one name stands for: what is to be done, and what there is to say. */
+struct modprobe_work {
+	struct modprobe *m;
+	const char *name;
+	struct lkm_buf params;
+	LKM_VEC(struct lkm_plan) plans; /* one for each module */
+	LKM_VEC(struct lkm_turn) turns; /* their places among all, or none */
+	struct lkm_buf out, said;	/* for standard output and error, while others are at work */
+	bool failed;
+	bool forbidden; /* the policy refused something */
+};
+
+/* Plan what `work->name` with `work->params` stands for; messages are printed. */
+void modprobe_plan_work(struct modprobe_work *work);
+
+/* Execute the plans. */
+void modprobe_do_work(struct modprobe_work *work);
+
+/* The exit code of what was planned and done. */
+int modprobe_work_code(const struct modprobe_work *work);
+
+/* Give the contents back. */
+void modprobe_work_release(struct modprobe_work *work);
+
+/* -a --jobs: all names, several at once, with the outcome of one after the other: exit code. */
+int modprobe_insert_together(struct modprobe *m, char **names, int count);
+
+/* The worse of two exit codes. */
+static inline int modprobe_worse(int a, int b)
+{
+	return a == MODPROBE_FAILED || b == MODPROBE_DONE ? a : b;
+}
 
 /* The command line with the words of MODPROBE_OPTIONS behind argv[0]. */
 struct modprobe_args {

@@ -7,6 +7,7 @@
 #include "plan/permit.h"
 #include "tools/kmod/modprobe.h"
 #include "tools/log.h"
+#include "tools/out.h"
 #include "tools/why.h"
 
 /* How modprobe words the errors of a load. */
@@ -19,22 +20,30 @@ static const char *load_strerror(int err)
 	return strerror(-err);
 }
 
+static bool only_shows(const struct modprobe *m)
+{
+	return m->options.dry_run || m->options.job == MODPROBE_SHOW_DEPENDS;
+}
+
 /* One line as it would be typed: "insmod PATH OPTIONS". */
 static void announce(void *ctx, const struct lkm_step *step)
 {
-	struct modprobe *m = ctx;
-	const struct modprobe_options *o = &m->options;
-	bool depends = o->job == MODPROBE_SHOW_DEPENDS;
+	struct modprobe_work *work = ctx;
+	const struct modprobe *m = work->m;
 
-	if (!depends && !o->dry_run && !o->verbose)
+	if (!only_shows(m) && !m->options.verbose)
 		return;
 	if (step->kind == LKM_STEP_LOAD)
-		lkm_buf_printf(&m->out, "insmod %s %.*s\n", step->path, LKM_STR_ARG(step->options));
+		lkm_buf_printf(&work->out, "insmod %s %.*s\n", step->path,
+			       LKM_STR_ARG(step->options));
 	else if (step->kind == LKM_STEP_INSTALL)
-		lkm_buf_printf(&m->out, "install %.*s %.*s\n",
+		lkm_buf_printf(&work->out, "install %.*s %.*s\n",
 			       LKM_STR_ARG(step->entry->line.value), LKM_STR_ARG(step->options));
-	else if (step->kind == LKM_STEP_BUILTIN && depends)
-		lkm_buf_printf(&m->out, "builtin %.*s\n", LKM_STR_ARG(step->module));
+	else if (step->kind == LKM_STEP_BUILTIN && m->options.job == MODPROBE_SHOW_DEPENDS)
+		lkm_buf_printf(&work->out, "builtin %.*s\n", LKM_STR_ARG(step->module));
+	/* A command may print too: ours comes first. */
+	if (!only_shows(m) && work->turns.len == 0 && lkm_out_flush(&work->out) < 0)
+		work->failed = true;
 }
 
 static void command_failed(const struct lkm_failure *failure)
@@ -53,7 +62,7 @@ static void command_failed(const struct lkm_failure *failure)
 /* A step of the plan failed; the target's own error follows when that ends the work. */
 static void failed(void *ctx, const struct lkm_failure *failure)
 {
-	struct modprobe *m = ctx;
+	const struct modprobe_work *work = ctx;
 	const struct lkm_step *step = failure->step;
 
 	if (failure->command) {
@@ -68,7 +77,7 @@ static void failed(void *ctx, const struct lkm_failure *failure)
 	lkm_error("could not insert '%.*s': %s", LKM_STR_ARG(step->module),
 		  load_strerror(failure->err));
 	if (failure->refusal)
-		lkm_why_load(m->host, failure->refusal);
+		lkm_why_load(work->m->host, failure->refusal);
 }
 
 static bool is_loaded(struct modprobe *m, const struct lkm_target *target)
@@ -105,36 +114,37 @@ static int already(struct modprobe *m, const struct lkm_target *target, bool bui
 	return -EEXIST;
 }
 
-static int make_plan(struct modprobe *m, const struct lkm_target *target, struct lkm_str params,
-		     struct lkm_plan *plan)
-{
-	struct lkm_insert_options how = { .params = params,
-					  .ignore_command = m->options.ignore_command };
-	struct lkm_diag diag = LKM_DIAG_INIT;
-	int err = lkm_plan_insert(&m->env, target, &how, plan, &diag);
-
-	if (err == 0 && !m->options.ignore_forbid) {
-		err = lkm_permit_plan(&m->config, plan, &m->report, &diag);
-		m->forbidden = m->forbidden || err == -EPERM;
-	}
-	if (err < 0)
-		lkm_error_diag(&diag);
-	return err;
-}
-
-static int insert_target(struct modprobe *m, const struct lkm_target *target, struct lkm_str params)
+/* Plan the loading of one module; what the policy says is asked here, last. */
+static int make_plan(struct modprobe_work *work, const struct lkm_target *target)
 {
 	lkm_auto(lkm_plan) struct lkm_plan plan = LKM_PLAN_INIT;
-	struct lkm_execution execution = {
-		.host = m->env.host,
-		.dry_run = m->options.dry_run || m->options.job == MODPROBE_SHOW_DEPENDS,
-		.force = m->options.force,
-		.command_options = m->options.quiet ? "-q" : m->options.verbose ? "-v" : "",
-		.announce = announce,
-		.failed = failed,
-		.ctx = m,
-	};
-	int err;
+	struct modprobe *m = work->m;
+	struct lkm_plan *kept = NULL;
+	struct lkm_insert_options how = { .params = lkm_buf_view(&work->params),
+					  .ignore_command = m->options.ignore_command };
+	struct lkm_diag diag = LKM_DIAG_INIT;
+	int err = lkm_plan_insert(&m->env, target, &how, &plan, &diag);
+
+	if (err == 0 && !m->options.ignore_forbid) {
+		err = lkm_permit_plan(&m->config, &plan, &m->report, &diag);
+		work->forbidden = work->forbidden || err == -EPERM;
+	}
+	if (err == 0)
+		kept = lkm_vec_push(&work->plans);
+	if (err == 0 && !kept)
+		err = lkm_diag_set(&diag, -ENOMEM, "out of memory");
+	if (err < 0) {
+		lkm_error_diag(&diag);
+		return err == -EPERM ? 0 : err;
+	}
+	*kept = plan;
+	plan = (struct lkm_plan)LKM_PLAN_INIT;
+	return 0;
+}
+
+static int plan_target(struct modprobe_work *work, const struct lkm_target *target)
+{
+	struct modprobe *m = work->m;
 
 	if (m->env.host && is_loaded(m, target))
 		return already(m, target, false);
@@ -142,27 +152,61 @@ static int insert_target(struct modprobe *m, const struct lkm_target *target, st
 		return already(m, target, true);
 	if (lkm_config_blacklists(&m->config, target, m->options.use_blacklist))
 		return 0;
-	err = make_plan(m, target, params, &plan);
-	return err ? err : lkm_execute_insert(&execution, &plan);
+	return make_plan(work, target);
 }
 
-static int insert_name(struct modprobe *m, const char *name, struct lkm_str params)
+void modprobe_plan_work(struct modprobe_work *work)
 {
 	lkm_auto(lkm_targets) struct lkm_targets targets = { 0 };
 	struct lkm_diag diag = LKM_DIAG_INIT;
-	int err = lkm_resolve(&m->env, lkm_str(name), &targets, &diag);
+	int err = lkm_resolve(&work->m->env, lkm_str(work->name), &targets, &diag);
 
-	if (err < 0) {
+	if (err < 0)
 		lkm_error_diag(&diag);
-		return err;
+	else if (targets.len == 0)
+		modprobe_not_found(work->m, work->name);
+	work->failed = err < 0 || targets.len == 0;
+	for (size_t i = 0; i < targets.len; i++)
+		if (plan_target(work, &targets.ptr[i]) < 0)
+			work->failed = true;
+}
+
+void modprobe_do_work(struct modprobe_work *work)
+{
+	struct modprobe *m = work->m;
+	struct lkm_execution execution = {
+		.host = m->env.host,
+		.dry_run = only_shows(m),
+		.force = m->options.force,
+		.command_options = m->options.quiet ? "-q" : m->options.verbose ? "-v" : "",
+		.announce = announce,
+		.failed = failed,
+		.ctx = work,
+	};
+
+	for (size_t i = 0; i < work->plans.len; i++) {
+		execution.turn = work->turns.len ? &work->turns.ptr[i] : NULL;
+		if (lkm_execute_insert(&execution, &work->plans.ptr[i]) < 0)
+			work->failed = true;
 	}
-	if (targets.len == 0) {
-		modprobe_not_found(m, name);
-		return -ENOENT;
-	}
-	for (size_t i = 0; i < targets.len && !err; i++)
-		err = insert_target(m, &targets.ptr[i], params);
-	return err;
+}
+
+int modprobe_work_code(const struct modprobe_work *work)
+{
+	return work->failed    ? MODPROBE_FAILED :
+	       work->forbidden ? MODPROBE_FORBIDDEN :
+				 MODPROBE_DONE;
+}
+
+void modprobe_work_release(struct modprobe_work *work)
+{
+	for (size_t i = 0; i < work->plans.len; i++)
+		lkm_plan_release(&work->plans.ptr[i]);
+	lkm_vec_release(&work->plans);
+	lkm_vec_release(&work->turns);
+	lkm_buf_release(&work->params);
+	lkm_buf_release(&work->out);
+	lkm_buf_release(&work->said);
 }
 
 /* How many of the words behind a name are its parameters. */
@@ -195,16 +239,26 @@ static int join_params(char **words, int count, struct lkm_buf *params)
 /* The first name and its parameters: exit code, and how many words that were. */
 static int insert_first(struct modprobe *m, char **names, int count, int *ret_taken)
 {
-	lkm_auto(lkm_buf) struct lkm_buf params = LKM_BUF_INIT;
+	struct modprobe_work work = { .m = m, .name = names[0] };
 	int n = count_params(m, names + 1, count - 1);
-	int err = join_params(names + 1, n, &params);
+	int code = MODPROBE_FAILED;
 
 	*ret_taken = n + 1;
-	m->forbidden = false;
-	err = err ? err : insert_name(m, names[0], lkm_buf_view(&params));
-	if (err == 0)
-		return MODPROBE_DONE;
-	return m->forbidden ? MODPROBE_FORBIDDEN : MODPROBE_FAILED;
+	if (join_params(names + 1, n, &work.params) == 0) {
+		modprobe_plan_work(&work);
+		modprobe_do_work(&work);
+		code = modprobe_work_code(&work);
+	}
+	lkm_buf_str(&m->out, lkm_buf_view(&work.out));
+	modprobe_work_release(&work);
+	return code;
+}
+
+/* --first-time asks of each name what those before it have left to do. */
+static bool together(const struct modprobe *m)
+{
+	return m->options.jobs && m->options.all && !m->options.any && !m->options.first_time &&
+	       !only_shows(m);
 }
 
 int modprobe_insert(struct modprobe *m, char **names, int count)
@@ -216,12 +270,13 @@ int modprobe_insert(struct modprobe *m, char **names, int count)
 		return MODPROBE_FAILED;
 	if (m->options.job == MODPROBE_SHOW_DEPENDS)
 		m->env.host = NULL;
+	if (together(m))
+		return modprobe_insert_together(m, names, count);
 	for (int i = 0; i < count; i += taken) {
 		code = insert_first(m, names + i, count - i, &taken);
 		if (m->options.any && code == MODPROBE_DONE)
 			return code;
-		if (worst != MODPROBE_FAILED && code != MODPROBE_DONE)
-			worst = code;
+		worst = modprobe_worse(worst, code);
 	}
 	return worst;
 }
