@@ -6,32 +6,52 @@
 
 #include "base/path.h"
 
-static bool has_name(const struct lkm_conffiles *list, const char *name)
+static const struct lkm_conffile *find_name(const struct lkm_conffiles *list, const char *name)
 {
 	for (size_t i = 0; i < list->files.len; i++)
 		if (strcmp(list->files.ptr[i].name, name) == 0)
-			return true;
-	return false;
+			return &list->files.ptr[i];
+	return NULL;
+}
+
+static int add_unused(struct lkm_conffiles *list, const char *path, const char *by)
+{
+	struct lkm_conffile_unused *unused = lkm_vec_push(&list->unused);
+
+	if (!unused)
+		return -ENOMEM;
+	*unused = (struct lkm_conffile_unused){ path, by };
+	return 0;
 }
 
 /* Add a file unless one of its name is there, which then hides it. */
 static int add_file(struct lkm_conffiles *list, const char *dir, const char *name)
 {
 	lkm_autofree char *path = lkm_path_join(dir, name);
+	const char *copy = path ? lkm_arena_strdup(&list->arena, lkm_str(path)) : NULL;
+	const struct lkm_conffile *same;
 	struct lkm_conffile *file;
-	const char *copy;
 
-	if (!path)
+	if (!copy)
 		return -ENOMEM;
-	name = lkm_path_base(lkm_str(path)).ptr;
-	if (has_name(list, name))
-		return 0;
-	copy = lkm_arena_strdup(&list->arena, lkm_str(path));
+	name = lkm_path_base(lkm_str(copy)).ptr;
+	same = find_name(list, name);
+	if (same)
+		return add_unused(list, copy, same->path);
 	file = lkm_vec_push(&list->files);
-	if (!copy || !file)
+	if (!file)
 		return -ENOMEM;
-	*file = (struct lkm_conffile){ .path = copy, .name = lkm_path_base(lkm_str(copy)).ptr };
+	*file = (struct lkm_conffile){ .path = copy, .name = name };
 	return 0;
+}
+
+/* A file of another name is none of ours. */
+static int pass_over(struct lkm_conffiles *list, const char *dir, const char *name)
+{
+	lkm_autofree char *path = lkm_path_join(dir, name);
+	const char *copy = path ? lkm_arena_strdup(&list->arena, lkm_str(path)) : NULL;
+
+	return copy ? add_unused(list, copy, NULL) : -ENOMEM;
 }
 
 static void cleanup_dir(DIR **dir)
@@ -51,9 +71,14 @@ static int add_dir(struct lkm_conffiles *list, const char *path, struct lkm_repo
 			   strerror(errno));
 		return 0;
 	}
-	while (!err && (errno = 0, entry = readdir(dir)))
-		if (entry->d_name[0] != '.' && lkm_str_ends(lkm_str(entry->d_name), ".conf", NULL))
+	while (!err && (errno = 0, entry = readdir(dir))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		if (lkm_str_ends(lkm_str(entry->d_name), ".conf", NULL))
 			err = add_file(list, path, entry->d_name);
+		else
+			err = pass_over(list, path, entry->d_name);
+	}
 	if (!err && errno)
 		lkm_report(report, LKM_REPORT_ERROR, "could not read directory %s: %s", path,
 			   strerror(errno));
@@ -112,6 +137,7 @@ void lkm_conffiles_release(struct lkm_conffiles *files)
 	if (!files)
 		return;
 	lkm_vec_release(&files->files);
+	lkm_vec_release(&files->unused);
 	lkm_arena_release(&files->arena);
 	*files = (struct lkm_conffiles)LKM_CONFFILES_INIT;
 }

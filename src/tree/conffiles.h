@@ -27,8 +27,15 @@ struct lkm_conffile {
 	const char *name; /* the part of the path behind the last '/' */
 };
 
+/* A file of a directory that is not read. */
+struct lkm_conffile_unused {
+	const char *path;
+	const char *by; /* the file of its name that hides it; NULL: its name does not end in .conf */
+};
+
 struct lkm_conffiles {
 	struct lkm_arena arena;
+	LKM_VEC(struct lkm_conffile_unused) unused;
 	LKM_VEC(struct lkm_conffile) files; /* in the order of reading */
 };
 

@@ -3,7 +3,6 @@
 #include "base/path.h"
 #include "fmt/alias.h"
 #include "fmt/cmdline.h"
-#include "tree/conffiles.h"
 
 /* The system's own directories, the most important first: modprobe.d(5). */
 static const char *const system_dirs[] = {
@@ -136,6 +135,14 @@ static int list_system_files(const char *base, struct lkm_conffiles *ret, struct
 	return err;
 }
 
+int lkm_config_find_files(const struct lkm_config_sources *sources, struct lkm_conffiles *ret,
+			  struct lkm_report *report)
+{
+	if (sources->count)
+		return lkm_conffiles_find(ret, sources->paths, sources->count, true, report);
+	return list_system_files(sources->base, ret, report);
+}
+
 /* One line that the boot loader wrote: name and value are copied, the name with '_'. */
 static int add_boot_line(struct lkm_config *config, enum lkm_modprobeconf_word word,
 			 struct lkm_str name, struct lkm_str value)
@@ -206,10 +213,7 @@ int lkm_config_load(struct lkm_config *config, const struct lkm_config_sources *
 
 	*config = (struct lkm_config)LKM_CONFIG_INIT;
 	config->at = config->softdep_at = config->weakdep_at = &config->first;
-	if (sources->count)
-		err = lkm_conffiles_find(&files, sources->paths, sources->count, true, report);
-	else
-		err = list_system_files(sources->base, &files, report);
+	err = lkm_config_find_files(sources, &files, report);
 	err = err ? err : add_files(config, &files, report);
 	err = err ? err : add_cmdline(config, sources->cmdline);
 	if (err < 0)

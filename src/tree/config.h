@@ -22,6 +22,7 @@
 #include "base/report.h"
 #include "fmt/depline.h"
 #include "fmt/modprobeconf.h"
+#include "tree/conffiles.h"
 
 /* One line and where it stands; file "/proc/cmdline" has no line numbers. */
 struct lkm_config_entry {
@@ -47,6 +48,10 @@ struct lkm_config_sources {
 	const char *base;	  /* "" or a root for the system's own directories */
 	struct lkm_str cmdline;	  /* of the kernel; "" for another machine's tree */
 };
+
+/* The files that would be read, in this order, and those passed over.  -ENOMEM. */
+int lkm_config_find_files(const struct lkm_config_sources *sources, struct lkm_conffiles *ret,
+			  struct lkm_report *report);
 
 /* Read the configuration files and the command line.  -ENOMEM. */
 int lkm_config_load(struct lkm_config *config, const struct lkm_config_sources *sources,

@@ -46,6 +46,34 @@ static int remove_tree(const char *root)
 	return system(command);
 }
 
+static void tells_which_files_are_passed_over(void **state)
+{
+	lkm_auto(lkm_conffiles) struct lkm_conffiles files = LKM_CONFFILES_INIT;
+	lkm_auto(lkm_buf) struct lkm_buf buf = LKM_BUF_INIT;
+	char root[] = "/tmp/lkm-test-XXXXXX";
+	struct lkm_config_sources sources = { .base = root };
+	struct lkm_report report = { 0 };
+
+	(void)state;
+	assert_non_null(mkdtemp(root));
+	directory(root, "etc");
+	directory(root, "etc/modprobe.d");
+	directory(root, "lib");
+	directory(root, "lib/modprobe.d");
+	put(root, "lib/modprobe.d/a.conf", "");
+	put(root, "etc/modprobe.d/a.conf", "");
+	put(root, "etc/modprobe.d/plain", "");
+	put(root, "etc/modprobe.d/.hidden.conf", "");
+	assert_int_equal(lkm_config_find_files(&sources, &files, &report), 0);
+	for (size_t i = 0; i < files.unused.len; i++)
+		lkm_buf_printf(&buf, "%s %s;", files.unused.ptr[i].path + strlen(root),
+			       files.unused.ptr[i].by ? files.unused.ptr[i].by + strlen(root) : "-");
+	assert_str(lkm_buf_view(&buf), "/etc/modprobe.d/plain -;"
+				       "/lib/modprobe.d/a.conf /etc/modprobe.d/a.conf;");
+	assert_int_equal(files.files.len, 1);
+	assert_int_equal(remove_tree(root), 0);
+}
+
 static void reads_everything_in_order(void **state)
 {
 	lkm_auto(lkm_config) struct lkm_config config = LKM_CONFIG_INIT;
@@ -141,6 +169,7 @@ static void reads_only_what_is_asked_for(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tells_which_files_are_passed_over),
 		cmocka_unit_test(reads_everything_in_order),
 		cmocka_unit_test(finds_lines_by_word_and_pattern),
 		cmocka_unit_test(reads_only_what_is_asked_for),
