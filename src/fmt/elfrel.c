@@ -2,25 +2,30 @@
 
 #include <elf.h>
 
+int lkm_elfrels_open(struct lkm_elfrels *it, const struct lkm_elf *elf, size_t table)
+{
+	const struct lkm_elf_section *s = &elf->sections[table];
+	struct lkm_bytes bytes;
+	int err = lkm_elf_contents(elf, s, &bytes);
+
+	if (err < 0)
+		return err;
+	*it = (struct lkm_elfrels){
+		.table = lkm_elf_reader(elf, bytes),
+		.wide = elf->wide,
+		.addends = s->type == LKM_SHT_RELA,
+		.mips64 = elf->wide && elf->machine == EM_MIPS,
+	};
+	return 0;
+}
+
 int lkm_elfrels_init(struct lkm_elfrels *it, const struct lkm_elf *elf, size_t target)
 {
 	for (size_t i = 1; i < elf->section_count; i++) {
 		const struct lkm_elf_section *s = &elf->sections[i];
-		struct lkm_bytes table;
-		int err;
 
-		if ((s->type != LKM_SHT_REL && s->type != LKM_SHT_RELA) || s->info != target)
-			continue;
-		err = lkm_elf_contents(elf, s, &table);
-		if (err < 0)
-			return err;
-		*it = (struct lkm_elfrels){
-			.table = lkm_elf_reader(elf, table),
-			.wide = elf->wide,
-			.addends = s->type == LKM_SHT_RELA,
-			.mips64 = elf->wide && elf->machine == EM_MIPS,
-		};
-		return 0;
+		if ((s->type == LKM_SHT_REL || s->type == LKM_SHT_RELA) && s->info == target)
+			return lkm_elfrels_open(it, elf, i);
 	}
 	return -ENODATA;
 }

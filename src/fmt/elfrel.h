@@ -37,6 +37,9 @@ struct lkm_elfrels {
 /* Start at the first relocation of section number `target`.  See Errors. */
 int lkm_elfrels_init(struct lkm_elfrels *it, const struct lkm_elf *elf, size_t target);
 
+/* Start at the first relocation in section number `table`, of type REL or RELA.  -ENOMEM, -EIO. */
+int lkm_elfrels_open(struct lkm_elfrels *it, const struct lkm_elf *elf, size_t table);
+
 /* Take the next relocation; false at the end. */
 bool lkm_elfrels_next(struct lkm_elfrels *it, struct lkm_elfrel *ret);
 

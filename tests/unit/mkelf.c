@@ -107,7 +107,7 @@ static void put_shdr(struct mkelf *m, const struct mkelf_section *s, uint32_t na
 	word(m, s->size);
 	mkelf_num(m, &m->buf, s->link, 4);
 	mkelf_num(m, &m->buf, s->info, 4);
-	word(m, 1);
+	word(m, s->align ? s->align : 1);
 	word(m, s->entsize);
 }
 

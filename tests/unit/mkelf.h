@@ -22,6 +22,7 @@ struct mkelf_section {
 	uint32_t type;
 	uint32_t link, info;
 	uint64_t flags, offset, size, entsize;
+	uint64_t align; /* 0 is written as 1 */
 };
 
 struct mkelf {

@@ -1,0 +1,257 @@
+#include "link/layout_arch.h"
+
+#include <elf.h>
+
+static size_t index_of(const struct lkm_elf *elf, const char *name)
+{
+	const struct lkm_elf_section *s = lkm_elf_find(elf, name);
+
+	return s ? (size_t)(s - elf->sections) : 0;
+}
+
+bool lkm_layout_is_trampoline(const struct lkm_layout *layout, size_t section)
+{
+	struct lkm_str name = layout->elf->sections[section].name;
+
+	if (layout->elf->machine != EM_AARCH64)
+		return false;
+	return section == layout->plt || section == layout->init_plt ||
+	       lkm_str_is(name, ".text.ftrace_trampoline") ||
+	       lkm_str_is(name, ".init.text.ftrace_trampoline");
+}
+
+/* The order in which arm64 sorts branches, too. */
+static int compare_rel(const void *left, const void *right)
+{
+	const struct lkm_elfrel *a = left, *b = right;
+
+	if (a->type != b->type)
+		return a->type < b->type ? -1 : 1;
+	if (a->symbol != b->symbol)
+		return a->symbol < b->symbol ? -1 : 1;
+	return a->addend < b->addend ? -1 : a->addend > b->addend;
+}
+
+/* Which relocations of a section to collect. */
+typedef bool (*wanted_fn)(const struct lkm_elfsyms *symbols, size_t section,
+			  const struct lkm_elfrel *rel);
+
+/* Those relocations of section `table` that are wanted, sorted. */
+static int collect(const struct lkm_elf *elf, size_t table, wanted_fn wanted,
+		   struct lkm_elfrel **ret_list, size_t *ret_count)
+{
+	const struct lkm_elf_section *s = &elf->sections[table];
+	struct lkm_elfrel *list, rel;
+	struct lkm_elfsyms symbols;
+	struct lkm_elfrels it, all;
+	size_t count = 0;
+	int err = lkm_elfsyms_init(&symbols, elf, NULL);
+
+	err = err ? err : lkm_elfrels_open(&it, elf, table);
+	if (err < 0)
+		return err;
+	for (all = it; lkm_elfrels_next(&all, &rel);)
+		count += wanted(&symbols, s->info, &rel);
+	list = lkm_arena_alloc(elf->arena, (count + 1) * sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	for (count = 0; lkm_elfrels_next(&it, &rel);)
+		if (wanted(&symbols, s->info, &rel))
+			list[count++] = rel;
+	qsort(list, count, sizeof(*list), compare_rel);
+	*ret_list = list;
+	*ret_count = count;
+	return 0;
+}
+
+/* Is entry i of a sorted list the same jump as the one before? */
+static bool is_repeated(const struct lkm_elfrel *list, size_t i)
+{
+	return i > 0 && compare_rel(&list[i], &list[i - 1]) == 0;
+}
+
+/* ---- arm64 --------------------------------------------------------------------------------------- */
+
+bool lkm_arm64_leaves(const struct lkm_elfsyms *symbols, size_t section,
+		      const struct lkm_elfrel *rel)
+{
+	struct lkm_elfsym sym;
+
+	return (rel->type == R_AARCH64_JUMP26 || rel->type == R_AARCH64_CALL26) &&
+	       lkm_elfsyms_at(symbols, rel->symbol, &sym) == 0 && sym.section != section;
+}
+
+int lkm_arm64_branches(const struct lkm_elf *elf, size_t relocations,
+		       struct lkm_elfrel **ret_branches, size_t *ret_count)
+{
+	return collect(elf, relocations, lkm_arm64_leaves, ret_branches, ret_count);
+}
+
+static int count_arm64(struct lkm_layout *layout, size_t table, uint64_t *entries)
+{
+	struct lkm_elfrel *list;
+	size_t count;
+	int err = lkm_arm64_branches(layout->elf, table, &list, &count);
+
+	for (size_t i = 0; err == 0 && i < count; i++)
+		*entries += list[i].addend != 0 || !is_repeated(list, i);
+	return err;
+}
+
+static void set_room(struct lkm_layout *layout, size_t section, uint64_t entries, uint64_t align)
+{
+	layout->sections[section].size = entries * LKM_ARM64_PLT_ENTRY;
+	layout->sections[section].align = align;
+}
+
+static int add_arm64(struct lkm_layout *layout, struct lkm_diag *diag)
+{
+	const struct lkm_elf *elf = layout->elf;
+	uint64_t entries[2] = { 1, 1 }; /* one more than can be needed */
+
+	layout->plt = index_of(elf, ".plt");
+	layout->init_plt = index_of(elf, ".init.plt");
+	if (!layout->plt || !layout->init_plt)
+		return lkm_diag_set(diag, -ENOEXEC, "module PLT section(s) missing");
+	for (size_t i = 1; i < elf->section_count; i++) {
+		const struct lkm_elf_section *s = &elf->sections[i], *target;
+		int err;
+
+		if (s->type != LKM_SHT_RELA || s->info >= elf->section_count)
+			continue;
+		target = &elf->sections[s->info];
+		if (!(target->flags & LKM_SHF_EXECINSTR))
+			continue;
+		err = count_arm64(layout, i, &entries[lkm_str_starts(target->name, ".init", NULL)]);
+		if (err < 0)
+			return err;
+	}
+	for (size_t i = 1; i < elf->section_count; i++)
+		if (lkm_layout_is_trampoline(layout, i))
+			set_room(layout, i, layout->kernel.ftrace_entries, 4);
+	set_room(layout, layout->plt, entries[0], 64);
+	set_room(layout, layout->init_plt, entries[1], 64);
+	return 0;
+}
+
+/* ---- s390x --------------------------------------------------------------------------------------- */
+
+bool lkm_s390_needs_got(uint32_t type)
+{
+	switch (type) {
+	case R_390_GOT12: case R_390_GOT16: case R_390_GOT20: case R_390_GOT32:
+	case R_390_GOT64: case R_390_GOTENT:
+	case R_390_GOTPLT12: case R_390_GOTPLT16: case R_390_GOTPLT20: case R_390_GOTPLT32:
+	case R_390_GOTPLT64: case R_390_GOTPLTENT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool lkm_s390_needs_plt(uint32_t type)
+{
+	switch (type) {
+	case R_390_PLT16DBL: case R_390_PLT32DBL: case R_390_PLT32: case R_390_PLT64:
+	case R_390_PLTOFF16: case R_390_PLTOFF32: case R_390_PLTOFF64:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Count symbols, each once: bit 0 of its mark is the GOT, bit 1 the PLT. */
+static void count_s390(struct lkm_layout *layout, struct lkm_elfrels *it, uint8_t *marks,
+		       size_t symbols)
+{
+	struct lkm_elfrel rel;
+
+	while (lkm_elfrels_next(it, &rel)) {
+		uint8_t mark = (uint8_t)(lkm_s390_needs_got(rel.type) | lkm_s390_needs_plt(rel.type) << 1);
+
+		if (rel.symbol >= symbols)
+			continue;
+		mark &= (uint8_t)~marks[rel.symbol];
+		layout->got_size += mark & 1 ? 8 : 0;
+		layout->plt_size += mark & 2 ? LKM_S390_PLT_ENTRY : 0;
+		marks[rel.symbol] |= mark;
+	}
+}
+
+static int add_s390(struct lkm_layout *layout, struct lkm_diag *diag)
+{
+	const struct lkm_elf *elf = layout->elf;
+	lkm_autofree uint8_t *marks = NULL;
+	struct lkm_elfsyms symbols;
+	int err = lkm_elfsyms_init(&symbols, elf, diag);
+
+	if (err < 0)
+		return err;
+	marks = calloc(symbols.count + 1, 1);
+	if (!marks)
+		return -ENOMEM;
+	for (size_t i = 1; i < elf->section_count && err == 0; i++) {
+		struct lkm_elfrels it;
+
+		if (elf->sections[i].type != LKM_SHT_RELA)
+			continue;
+		err = lkm_elfrels_open(&it, elf, i);
+		if (err == 0)
+			count_s390(layout, &it, marks, symbols.count);
+	}
+	if (layout->plt_size && layout->kernel.expoline)
+		layout->plt_size += LKM_S390_PLT_ENTRY;
+	return err;
+}
+
+/* ---- ppc64le ------------------------------------------------------------------------------------- */
+
+static bool is_call(const struct lkm_elfsyms *symbols, size_t section,
+		    const struct lkm_elfrel *rel)
+{
+	(void)symbols;
+	(void)section;
+	return rel->type == R_PPC64_REL24;
+}
+
+static int add_ppc64(struct lkm_layout *layout, struct lkm_diag *diag)
+{
+	const struct lkm_elf *elf = layout->elf;
+	uint64_t stubs = 1 + layout->kernel.ftrace_entries;
+
+	layout->stubs = index_of(elf, ".stubs");
+	layout->toc = index_of(elf, ".toc");
+	if (!layout->stubs)
+		return lkm_diag_set(diag, -ENOEXEC, "doesn't contain .stubs.");
+	if (!layout->toc)
+		layout->toc = layout->stubs;
+	for (size_t i = 1; i < elf->section_count; i++) {
+		struct lkm_elfrel *list;
+		size_t count;
+		int err;
+
+		if (elf->sections[i].type != LKM_SHT_RELA)
+			continue;
+		err = collect(elf, i, is_call, &list, &count);
+		if (err < 0)
+			return err;
+		for (size_t n = 0; n < count; n++)
+			stubs += !is_repeated(list, n);
+	}
+	layout->sections[layout->stubs].size = stubs * LKM_PPC64_STUB;
+	return 0;
+}
+
+int lkm_layout_add_arch(struct lkm_layout *layout, struct lkm_diag *diag)
+{
+	switch (layout->elf->machine) {
+	case EM_AARCH64:
+		return add_arm64(layout, diag);
+	case EM_S390:
+		return layout->elf->wide ? add_s390(layout, diag) : 0;
+	case EM_PPC64:
+		return add_ppc64(layout, diag);
+	default:
+		return 0;
+	}
+}

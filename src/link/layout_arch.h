@@ -1,0 +1,49 @@
+/*
+ * link/layout_arch.h - what each machine adds to the layout: for link/ only.
+ *
+ * Out-of-range calls need trampolines, and what can be out of range is counted
+ * before anything has an address.
+ *
+ *	arm64	 .plt, .init.plt: 12 bytes for each branch that leaves its
+ *		 section, one more; equal ones once (but those with an addend)
+ *	s390x	 8 bytes for each symbol reached through the GOT, 22 for each
+ *		 through the PLT and one more with expolines; they begin TEXT
+ *	ppc64le	 .stubs: 40 bytes for each call (symbol and addend, per
+ *		 section), one more, and those of ftrace
+ *
+ * Errors     as in link/layout.h.
+ */
+#ifndef LKM_LINK_LAYOUT_ARCH_H
+#define LKM_LINK_LAYOUT_ARCH_H
+
+#include "fmt/elfrel.h"
+#include "fmt/elfsym.h"
+#include "link/layout.h"
+
+#define LKM_ARM64_PLT_ENTRY 12u
+#define LKM_S390_PLT_ENTRY  22u
+#define LKM_PPC64_STUB	    40u
+
+/* Find the machine's sections, count, and set sizes; before any section has a place. */
+int lkm_layout_add_arch(struct lkm_layout *layout, struct lkm_diag *diag);
+
+/* Is this section room for trampolines, which the loader makes executable? */
+bool lkm_layout_is_trampoline(const struct lkm_layout *layout, size_t section);
+
+/* Does the relocation take room in the GOT of an s390x module; in its PLT? */
+bool lkm_s390_needs_got(uint32_t type);
+bool lkm_s390_needs_plt(uint32_t type);
+
+/*
+ * The branches of an arm64 section to other sections, in the order in which the
+ * loader relocates them: by type, symbol, addend.  From the elf's arena.
+ * -ENOMEM, -EIO.
+ */
+int lkm_arm64_branches(const struct lkm_elf *elf, size_t relocations,
+		       struct lkm_elfrel **ret_branches, size_t *ret_count);
+
+/* Is that relocation one of them?  `section` is the section that is patched. */
+bool lkm_arm64_leaves(const struct lkm_elfsyms *symbols, size_t section,
+		      const struct lkm_elfrel *rel);
+
+#endif
