@@ -89,6 +89,27 @@ int lkm_explain_state(struct lkm_explaining *e)
 	return 0;
 }
 
+/* A module that was edited (insmod -o): why a second copy does not work. */
+int lkm_explain_copy(struct lkm_explaining *e)
+{
+	const struct lkm_kmsg_records *log = &e->refusal->result->log;
+	enum lkm_modstate state;
+
+	if (!e->refusal->image->edited)
+		return 0;
+	if (e->err == -EEXIST && lkm_module_state(e->host, e->module, &state) == 0 &&
+	    state == LKM_MODSTATE_ABSENT)
+		return lkm_reasons_add(e->reasons, LKM_LIKELY,
+				       "its init function registers names that are fixed and taken: "
+				       "a second copy of this module cannot work");
+	for (size_t i = 0; i < log->list.len && e->err == -ENOEXEC; i++)
+		if (lkm_kmsg_about(&log->list.ptr[i], e->module) == LKM_KMSG_MODULE &&
+		    strstr(log->list.ptr[i].text, ": exports duplicate symbol "))
+			return lkm_reasons_add(e->reasons, LKM_SURE,
+					       "insmod -x loads it without its exports");
+	return 0;
+}
+
 /* What remains: the errno alone. */
 struct errno_text {
 	int err;

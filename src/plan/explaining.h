@@ -35,6 +35,7 @@ int lkm_explain_rights(struct lkm_explaining *e);
 int lkm_explain_blacklist(struct lkm_explaining *e);
 int lkm_explain_depends(struct lkm_explaining *e);
 int lkm_explain_state(struct lkm_explaining *e);
+int lkm_explain_copy(struct lkm_explaining *e);
 int lkm_explain_errno(struct lkm_explaining *e);
 
 #endif

@@ -94,6 +94,19 @@ int lkm_image_plain(struct lkm_image *image, struct lkm_bytes *ret, struct lkm_d
 	return 0;
 }
 
+void lkm_image_replace(struct lkm_image *image, struct lkm_blob *bytes)
+{
+	lkm_blob_release(&image->decoded);
+	lkm_blob_release(&image->raw);
+	image->raw = *bytes;
+	*bytes = (struct lkm_blob)LKM_BLOB_INIT;
+	image->codec = LKM_CODEC_NONE;
+	image->head = lkm_blob_view(&image->raw);
+	if (image->head.len > LKM_CODEC_HEAD)
+		image->head.len = LKM_CODEC_HEAD;
+	image->edited = true;
+}
+
 void lkm_image_release(struct lkm_image *image)
 {
 	if (!image)

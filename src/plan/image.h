@@ -30,6 +30,7 @@ struct lkm_image {
 	uint8_t head_room[LKM_CODEC_HEAD];
 	struct lkm_blob raw;
 	struct lkm_blob decoded;
+	bool edited; /* the file no longer is what is loaded */
 };
 
 #define LKM_IMAGE_INIT { .fd = -1 }
@@ -45,6 +46,12 @@ int lkm_image_read(struct lkm_image *image, int fd, struct lkm_diag *diag);
  * are compressed in a way we handle, once.  See Errors.
  */
 int lkm_image_plain(struct lkm_image *image, struct lkm_bytes *ret, struct lkm_diag *diag);
+
+/*
+ * From now on these bytes are the image, plain; the blob is taken over.  The
+ * descriptor stays: locks are on the file.
+ */
+void lkm_image_replace(struct lkm_image *image, struct lkm_blob *bytes);
 
 /* Close and free everything. */
 void lkm_image_release(struct lkm_image *image);

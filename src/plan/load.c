@@ -164,7 +164,7 @@ static int load_by_best_way(struct loading *l)
 		l->result->again = true;
 		return load_decoded(l);
 	}
-	if (l->image->fd < 0 || lkm_codec_handled(l->image->codec))
+	if (l->image->fd < 0 || l->image->edited || lkm_codec_handled(l->image->codec))
 		return load_decoded(l);
 	/* Also what we cannot decode: the kernel's answer to it is kmod's. */
 	err = finit(l, LKM_WAY_FILE, l->image->fd);

@@ -27,6 +27,7 @@ machine_setup()
 	WORK=$BATS_TEST_TMPDIR/work
 	CALLS=$BATS_TEST_TMPDIR/calls
 	SYSLOG=$BATS_TEST_TMPDIR/syslog
+	IMAGE=$BATS_TEST_TMPDIR/image
 	KERNEL=$BATS_TEST_TMPDIR/kernel
 	MODULES=$ROOT/lib/modules/$RELEASE
 	mkdir -p "$ROOT"/{proc,sys/module,dev,etc,run,var} "$MODULES/kernel" "$WORK"
@@ -36,7 +37,7 @@ machine_setup()
 	: >"$SYSLOG"
 	LIBRARY=$LKM_BUILD/tests/fake/libfake.so
 	MACHINE=("LKM_FAKE_ROOT=$ROOT" "LKM_FAKE_RELEASE=$RELEASE" "LKM_FAKE_KERNEL=$KERNEL"
-		"LKM_FAKE_LOG=$CALLS" "LKM_FAKE_SYSLOG=$SYSLOG")
+		"LKM_FAKE_LOG=$CALLS" "LKM_FAKE_SYSLOG=$SYSLOG" "LKM_FAKE_IMAGE=$IMAGE")
 	cd "$WORK" || return
 }
 

@@ -70,7 +70,7 @@ finit crc16 flags=1 [] -> ENOEXEC'
 
 @test "an unknown option, as getopt says it" {
 	option_refused_as_peer insmod --bogus
-	option_refused_as_peer insmod -x
+	option_refused_as_peer insmod -Z
 }
 
 @test "help and version go to stdout" {

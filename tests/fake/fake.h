@@ -9,6 +9,7 @@
  *	LKM_FAKE_KERNEL   answers of the module system calls, see script.h
  *	LKM_FAKE_LOG      file that receives one line per module system call
  *	LKM_FAKE_SYSLOG   file that receives what went to syslog(3)
+ *	LKM_FAKE_IMAGE    file that receives the image the kernel was last given
  *	LKM_FAULT         "N:ERRNO", "N:kill" or "N:short": what happens to call N
  *	LKM_FAULT_LOG     file that receives one line per call: "open /proc/modules",
  *	                  and after the one that suffers "struck open /proc/modules"
@@ -58,6 +59,7 @@ enum fake_setting {
 	FAKE_KERNEL,
 	FAKE_LOG,
 	FAKE_SYSLOG,
+	FAKE_IMAGE,
 	FAKE_SETTINGS,
 };
 const char *fake_setting(enum fake_setting which);
@@ -68,6 +70,9 @@ int fake_open(const char *path, int flags);
 /* Append formatted text to the file of a setting; nothing happens without that setting. */
 void fake_append(enum fake_setting which, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* Replace the file of a setting. */
+void fake_save(enum fake_setting which, const void *bytes, size_t len);
 
 /* ---- root.c ---- */
 

@@ -3,6 +3,7 @@
  */
 #include "fake.h"
 
+#include <elf.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <sys/mman.h>
@@ -24,20 +25,46 @@ struct image {
 	char name[64];
 };
 
-/* The value of name= in .modinfo: a string that begins with it. */
+/*
+ * The name in struct module, where the kernel looks too: of a sound 64-bit file of
+ * our byte order.
+ */
+static const char *name_in_struct(const struct image *image)
+{
+	const Elf64_Ehdr *head = (const void *)image->bytes;
+	const Elf64_Shdr *sections;
+	const char *names;
+
+	if (image->len < sizeof(*head) || memcmp(image->bytes, ELFMAG, SELFMAG) != 0 ||
+	    image->bytes[EI_CLASS] != ELFCLASS64 || image->bytes[EI_DATA] != ELFDATA2LSB ||
+	    head->e_shoff > image->len || head->e_shoff % 8 || head->e_shstrndx >= head->e_shnum ||
+	    head->e_shnum * sizeof(*sections) > image->len - head->e_shoff)
+		return NULL;
+	sections = (const void *)(image->bytes + head->e_shoff);
+	names = image->bytes + sections[head->e_shstrndx].sh_offset;
+	for (size_t i = 0; i < head->e_shnum; i++)
+		if (sections[i].sh_offset < image->len &&
+		    names + sections[i].sh_name < image->bytes + image->len &&
+		    strcmp(names + sections[i].sh_name, ".gnu.linkonce.this_module") == 0)
+			return image->bytes + sections[i].sh_offset + 24;
+	return NULL;
+}
+
+/* That name; else the value of name= in .modinfo: a string that begins with it. */
 static bool name_from_bytes(struct image *image)
 {
 	const char *at = image->bytes, *end = image->bytes + image->len;
+	const char *found = name_in_struct(image);
 
-	for (;;) {
+	while (!found) {
 		at = memmem(at, (size_t)(end - at), "\0name=", 6);
 		if (!at)
 			return false;
 		at += 6;
 		if (memchr(at, '\0', (size_t)(end - at)))
-			break;
+			found = at;
 	}
-	snprintf(image->name, sizeof(image->name), "%s", at);
+	snprintf(image->name, sizeof(image->name), "%s", found);
 	return true;
 }
 
@@ -124,6 +151,7 @@ static int load(struct image *image)
 		err = judge(image);
 	if (err == 0)
 		state_add(image->name);
+	fake_save(FAKE_IMAGE, image->bytes, image->len);
 	fake_append(FAKE_LOG, "%s %s flags=%u [%s] -> %s\n", image->call, image->name, image->flags,
 		    image->params, err ? strerrorname_np(err) : "0");
 	return finish(err);

@@ -55,12 +55,24 @@ void fake_append(enum fake_setting which, const char *format, ...)
 	fake_sys(SYS_close, fd);
 }
 
+void fake_save(enum fake_setting which, const void *bytes, size_t len)
+{
+	int fd;
+
+	if (!settings[which])
+		return;
+	fd = fake_open(settings[which], O_WRONLY | O_CREAT | O_TRUNC);
+	if (fd < 0 || fake_sys(SYS_write, fd, bytes, len) != (long)len)
+		abort();
+	fake_sys(SYS_close, fd);
+}
+
 __attribute__((constructor)) static void begin(void)
 {
 	static const char *const names[FAKE_SETTINGS] = {
 		[FAKE_ROOT] = "LKM_FAKE_ROOT",	   [FAKE_RELEASE] = "LKM_FAKE_RELEASE",
 		[FAKE_KERNEL] = "LKM_FAKE_KERNEL", [FAKE_LOG] = "LKM_FAKE_LOG",
-		[FAKE_SYSLOG] = "LKM_FAKE_SYSLOG",
+		[FAKE_SYSLOG] = "LKM_FAKE_SYSLOG", [FAKE_IMAGE] = "LKM_FAKE_IMAGE",
 	};
 
 	for (size_t i = 0; i < FAKE_SETTINGS; i++) {

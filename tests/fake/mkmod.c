@@ -8,6 +8,7 @@
  *	-n NAME       the name inside struct module (default: the value of name=)
  *	-u SYMBOL     needs the symbol                  (in any number)
  *	-e SYMBOL:CRC exports the symbol                (in any number, sorted)
+ *	-g SYMBOL     has the global symbol             (in any number)
  *	-c SYMBOL:CRC the version it needs of a symbol  (in any number)
  *	-s FILE       append the bytes of FILE as a signature, with its trailer
  *	-m NUMBER     e_machine (default 62, x86-64)
@@ -26,7 +27,7 @@
 /* Of each kind of symbol at most. */
 #define SYMBOLS 32
 
-/* In the order in which make_module() adds the sections. */
+/* In the order in which make_module() adds the sections; the tables only where there are exports. */
 enum {
 	TEXT = 1,
 	KSYMTAB,
@@ -46,7 +47,7 @@ struct list {
 
 struct wanted {
 	const char *name, *signature;
-	struct list needed, exported, versions;
+	struct list needed, exported, global, versions;
 	uint16_t machine;
 	bool narrow, big_endian;
 };
@@ -108,10 +109,11 @@ static void add_exports(struct mkelf *m, const struct list *exported, struct tab
 		add_symbol(m, t, "__ksymtab_", s->name, KSYMTAB, 12 * i);
 		add_symbol(m, t, "__crc_", s->name, KCRCTAB, 4 * i);
 	}
+	if (exported->len == 0)
+		return;
 	add_section(m, "__ksymtab", &entries);
 	add_section(m, "__kcrctab", &crcs);
-	if (exported->len)
-		add_section(m, "__ksymtab_strings", &names);
+	add_section(m, "__ksymtab_strings", &names);
 }
 
 /* __versions: per symbol a word with the CRC and the name, 64 bytes in all. */
@@ -176,6 +178,8 @@ static void make_module(struct mkelf *m, char **strings, struct wanted *w)
 	add_this_module(m, w->name);
 	for (size_t i = 0; i < w->needed.len; i++)
 		add_symbol(m, &t, "", w->needed.items[i].name, SHN_UNDEF, 0);
+	for (size_t i = 0; i < w->global.len; i++)
+		add_symbol(m, &t, "", w->global.items[i].name, TEXT, i);
 	symtab = mkelf_section(m, ".symtab", SHT_SYMTAB, t.symbols.ptr, t.symbols.len);
 	m->sections[symtab].link = (uint32_t)symtab + 1;
 	m->sections[symtab].info = 1;
@@ -204,11 +208,12 @@ static void read_options(int argc, char **argv, struct wanted *w)
 {
 	int opt;
 
-	while ((opt = getopt(argc, argv, "n:u:e:c:s:m:3b")) != -1) {
+	while ((opt = getopt(argc, argv, "n:u:e:g:c:s:m:3b")) != -1) {
 		switch (opt) {
 		case 'n': w->name = optarg; break;
 		case 'u': add(&w->needed, optarg); break;
 		case 'e': add(&w->exported, optarg); break;
+		case 'g': add(&w->global, optarg); break;
 		case 'c': add(&w->versions, optarg); break;
 		case 's': w->signature = optarg; break;
 		case 'm': w->machine = (uint16_t)strtoull(optarg, NULL, 10); break;

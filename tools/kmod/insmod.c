@@ -1,38 +1,47 @@
 /*
  * insmod - load one module file.
  */
+#include "tools/kmod/insmod.h"
+
 #include <syslog.h>
 
 #include "fmt/params.h"
-#include "tools/kmod/tools.h"
 #include "tools/log.h"
 #include "tools/why.h"
 
-struct options {
-	unsigned int force; /* LKM_FINIT_IGNORE_* */
-	bool lock;
-	bool quiet;
-	bool syslog;
-	bool verbose;
-};
+#define AT(field) offsetof(struct insmod_options, field)
 
 static const struct lkm_opt opts[] = {
-	{ 'f', "force", LKM_OPT_BITS, offsetof(struct options, force),
+	{ 'f', "force", LKM_OPT_BITS, AT(force),
 	  .value = LKM_FINIT_IGNORE_VERMAGIC | LKM_FINIT_IGNORE_MODVERSIONS,
 	  .help = "load although versions differ; taints the kernel and\n"
 		  "may crash it: --force-vermagic and --force-modversion" },
-	{ 0, "force-vermagic", LKM_OPT_BITS, offsetof(struct options, force),
+	{ 0, "force-vermagic", LKM_OPT_BITS, AT(force),
 	  .value = LKM_FINIT_IGNORE_VERMAGIC, .help = "ignore for which kernel it was built" },
-	{ 0, "force-modversion", LKM_OPT_BITS, offsetof(struct options, force),
+	{ 0, "force-modversion", LKM_OPT_BITS, AT(force),
 	  .value = LKM_FINIT_IGNORE_MODVERSIONS, .help = "ignore the versions of symbols" },
-	{ 'L', "lock", LKM_OPT_TRUE, offsetof(struct options, lock),
+	{ 'L', "lock", LKM_OPT_TRUE, AT(lock),
 	  .help = "lock the file: two loads at once are one, without an error" },
-	{ 'q', "quiet", LKM_OPT_TRUE, offsetof(struct options, quiet),
+	{ 'N', "numeric-only", LKM_OPT_TRUE, AT(numeric_only),
+	  .help = "only the numbers of the kernel's release have to agree" },
+	{ 'o', "name", LKM_OPT_TEXT, AT(name), .arg = "NAME",
+	  .help = "load it under this name; drops its signature" },
+	{ 'q', "quiet", LKM_OPT_TRUE, AT(quiet),
 	  .help = "only the error itself, no warnings and no reasons" },
-	{ 's', "syslog", LKM_OPT_TRUE, offsetof(struct options, syslog),
+	{ 's', "syslog", LKM_OPT_TRUE, AT(syslog),
 	  .help = "print to syslog, not stderr" },
-	{ 'v', "verbose", LKM_OPT_TRUE, offsetof(struct options, verbose),
+	{ 'v', "verbose", LKM_OPT_TRUE, AT(verbose),
 	  .help = "enables more messages" },
+	{ 'x', "noexport", LKM_OPT_SET, AT(exports), .value = INSMOD_EXPORTS_HIDE,
+	  .help = "nobody can use its symbols; drops its signature" },
+	{ 'X', "export", LKM_OPT_SET, AT(exports), .value = INSMOD_EXPORTS_ALL,
+	  .help = "if it exports nothing, export all its global symbols;\n"
+		  "drops its signature, taints the kernel" },
+	{ 'y', "noksymoops", LKM_OPT_SET, AT(marks), .value = 0,
+	  .help = "no symbols for ksymoops (so it is)" },
+	{ 'Y', "ksymoops", LKM_OPT_SET, AT(marks), .value = 1,
+	  .help = "add symbols that tell which file it is; drops its\n"
+		  "signature" },
 	LKM_OPTS_COMMON,
 };
 
@@ -50,80 +59,64 @@ static int join_params(char **words, int count, struct lkm_buf *params)
 	return 0;
 }
 
-static int open_image(struct lkm_image *image, const char *path, struct lkm_diag *diag)
+static int read_image(struct insmod *in, struct lkm_diag *diag)
 {
-	if (strcmp(path, "-") != 0)
-		return lkm_image_open(image, path, diag);
-	image->name = path;
+	if (strcmp(in->path, "-") != 0)
+		return lkm_image_open(&in->image, in->path, diag);
+	in->image.name = in->path;
 	if (isatty(STDIN_FILENO))
 		return lkm_diag_set(diag, -EINVAL, "standard input is a terminal");
-	return lkm_image_read(image, STDIN_FILENO, diag);
+	return lkm_image_read(&in->image, STDIN_FILENO, diag);
 }
 
-/* kmod's two ways to say it: the file cannot be found, or it cannot be used. */
-static void print_error(const struct lkm_host *host, const char *path, int err,
-			enum lkm_load_way way)
+static int open_image(struct insmod *in)
 {
-	struct stat st;
-
-	if (strcmp(path, "-") != 0 && way == LKM_WAY_NONE && host->stat(host, path, &st) == err)
-		lkm_error("could not load module %s: %s", path, strerror(-err));
-	else
-		lkm_error("could not insert module %s: %s", path, lkm_load_strerror(err, way));
-}
-
-/* What is worth saying about a load that went well. */
-static void print_success(const struct lkm_image *image, const struct lkm_load_request *request,
-			  const struct lkm_load_result *result)
-{
-	if (result->lock_error)
-		lkm_warning("cannot lock %s (%s), went on without", image->name,
-			    strerror(-result->lock_error));
-	if (result->again)
-		lkm_warning("the kernel could not decode %s, so it was decoded here", image->name);
-	if (result->unfit)
-		lkm_info("%s was decoded here: %s", image->name, result->unfit);
-	if (result->twin)
-		lkm_info("another process has just loaded %s", result->module);
-	else
-		lkm_info("loaded %s with %s, force flags %u, parameters \"%s\"", image->name,
-			 lkm_load_way_name(result->way), request->force, request->params);
-}
-
-static int load(const char *path, const struct options *options, const char *params)
-{
-	lkm_auto(lkm_image) struct lkm_image image = LKM_IMAGE_INIT;
-	lkm_auto(lkm_load_result) struct lkm_load_result result = LKM_LOAD_RESULT_INIT;
-	const struct lkm_host *host = lkm_host_linux();
-	struct lkm_load_request request = {
-		.params = params, .force = options->force, .lock = options->lock,
-	};
+	const struct lkm_load_request request = { .params = lkm_buf_cstr(&in->params) };
+	const struct lkm_load_result result = LKM_LOAD_RESULT_INIT;
 	struct lkm_diag diag = LKM_DIAG_INIT;
-	int err;
+	int err = read_image(in, &diag);
 
-	if (options->force)
-		lkm_info("forcing taints the kernel, and a signature of the file does not count");
-	err = open_image(&image, path, &diag);
-	err = err ? err : lkm_load(host, &image, &request, &result, &diag);
-	if (err == 0) {
-		print_success(&image, &request, &result);
+	if (err == 0)
 		return 0;
-	}
-	print_error(host, path, err, result.way);
-	if (!options->quiet)
-		lkm_why_load(host, &(struct lkm_refusal){
-			.image = &image, .request = &request, .result = &result, .diag = &diag,
+	insmod_print_error(in, err, LKM_WAY_NONE);
+	if (!in->options.quiet)
+		lkm_why_load(in->host, &(struct lkm_refusal){
+			.image = &in->image, .request = &request, .result = &result, .diag = &diag,
 			.err = err });
 	return err;
 }
 
+static void insmod_release(struct insmod *in)
+{
+	lkm_image_release(&in->image);
+	lkm_buf_release(&in->params);
+}
+LKM_DEFINE_AUTO(insmod)
+
+/* The module with its parameters, from the words of the command line. */
+static int work(struct insmod *in, char **words, int count)
+{
+	int err;
+
+	in->path = words[0];
+	err = join_params(words + 1, count - 1, &in->params);
+	if (err < 0)
+		return err;
+	if (!lkm_buf_cstr(&in->params)) {
+		lkm_error("out of memory");
+		return -ENOMEM;
+	}
+	err = open_image(in);
+	err = err ? err : insmod_edit(in);
+	return err ? err : insmod_load(in);
+}
+
 static int run(int argc, char **argv)
 {
-	lkm_auto(lkm_buf) struct lkm_buf params = LKM_BUF_INIT;
-	struct options options = { 0 };
+	lkm_auto(insmod) struct insmod in = { .host = lkm_host_linux(), .image = LKM_IMAGE_INIT };
 	int first;
 
-	switch (lkm_cli_parse(&lkm_tool_insmod, argc, argv, &options, &first)) {
+	switch (lkm_cli_parse(&lkm_tool_insmod, argc, argv, &in.options, &first)) {
 	case LKM_CLI_RUN:
 		break;
 	case LKM_CLI_DONE:
@@ -131,21 +124,16 @@ static int run(int argc, char **argv)
 	case LKM_CLI_FAILED:
 		return 1;
 	}
-	lkm_log_change(options.syslog, options.quiet	 ? LOG_ERR
-				       : options.verbose ? LOG_INFO
-							 : LOG_WARNING);
+	lkm_log_change(in.options.syslog, in.options.quiet     ? LOG_ERR
+					  : in.options.verbose ? LOG_INFO
+							       : LOG_WARNING);
 	if (first >= argc) {
 		lkm_error("missing filename.");
 		return 1;
 	}
-	if (join_params(argv + first + 1, argc - first - 1, &params) < 0)
-		return 1;
-	if (!lkm_buf_cstr(&params)) {
-		lkm_error("out of memory");
-		return 1;
-	}
-	return load(argv[first], &options, lkm_buf_cstr(&params)) < 0;
+	return work(&in, argv + first, argc - first) < 0;
 }
+
 
 const struct lkm_tool lkm_tool_insmod = {
 	.name = "insmod",

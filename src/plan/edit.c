@@ -1,0 +1,337 @@
+#include "plan/edit.h"
+
+#include "fmt/elfedit.h"
+#include "fmt/exports.h"
+#include "fmt/modinfo.h"
+#include "fmt/thismodule.h"
+#include "host/policy.h"
+
+/* The tables of exports, their CRCs and flags. */
+static const char *const export_tables[] = {
+	"__ksymtab", "__ksymtab_gpl", "__kcrctab", "__kcrctab_gpl", "__kflagstab",
+};
+
+/* Sections that have a mark. */
+static const char *const marked_sections[] = { ".text", ".rodata", ".data", ".bss", ".sbss" };
+
+/* The module before its edits, and the edits. */
+struct editing {
+	const struct lkm_host *host;
+	const struct lkm_edits *edits;
+	struct lkm_edits_done *done;
+	struct lkm_diag *diag;
+	struct lkm_modfile file;
+	struct lkm_blob image; /* the copy that is edited */
+	char name[LKM_THISMODULE_ROOM_32]; /* the one it will have */
+	struct lkm_buf release;	/* of the running kernel */
+	struct lkm_buf vermagic; /* the new one; empty: keep it */
+	bool rename, hide, export;
+};
+
+static void editing_release(struct editing *e)
+{
+	lkm_modfile_release(&e->file);
+	lkm_blob_release(&e->image);
+	lkm_buf_release(&e->release);
+	lkm_buf_release(&e->vermagic);
+}
+LKM_DEFINE_AUTO(editing)
+
+void lkm_edits_done_release(struct lkm_edits_done *done)
+{
+	if (done)
+		lkm_buf_release(&done->what);
+}
+
+/* ---- what is there to do? ---- */
+
+static bool has_exports(const struct lkm_elf *elf)
+{
+	bool gpl_only;
+
+	for (size_t i = 1; i < elf->section_count; i++)
+		if (lkm_exports_is_table(elf->sections[i].name, &gpl_only) &&
+		    elf->sections[i].flags & LKM_SHF_ALLOC && elf->sections[i].size > 0)
+			return true;
+	return false;
+}
+
+static int choose_name(struct editing *e)
+{
+	struct lkm_thismodule this;
+	struct lkm_str wanted;
+	int err = lkm_thismodule_read(&e->file.elf, &this, e->diag);
+
+	if (err < 0)
+		return err;
+	wanted = e->edits->name ? lkm_str(e->edits->name) : this.name;
+	err = lkm_elfedit_check_name(wanted, e->file.elf.wide, e->diag);
+	if (err < 0)
+		return err;
+	/* All other tools take '-' for '_': with the former it could not be removed again. */
+	for (size_t i = 0; i < wanted.len; i++)
+		e->name[i] = wanted.ptr[i] == '-' && e->edits->name ? '_' : wanted.ptr[i];
+	e->rename = !lkm_str_is(this.name, e->name);
+	return 0;
+}
+
+/* The numbers in front: "6.1.0-test" gives "6.1.0". */
+static struct lkm_str numbers_of(struct lkm_str release)
+{
+	size_t len = 0;
+
+	while (len < release.len && (release.ptr[len] == '.' ||
+				     (release.ptr[len] >= '0' && release.ptr[len] <= '9')))
+		len++;
+	return (struct lkm_str){ release.ptr, len };
+}
+
+/* A new vermagic when the kernel would mind an EXTRAVERSION, and nothing else of the release. */
+static int choose_vermagic(struct editing *e)
+{
+	struct lkm_str release = lkm_buf_view(&e->release), vermagic, word, rest;
+	struct lkm_bytes modinfo;
+
+	if (!e->edits->release || lkm_elf_contents_of(&e->file.elf, ".modinfo", &modinfo) < 0 ||
+	    lkm_modinfo_get(modinfo, "vermagic", &vermagic) < 0)
+		return 0;
+	lkm_str_cut(vermagic, ' ', &word, &rest);
+	if (lkm_str_eq(word, release) || !lkm_str_eq(numbers_of(word), numbers_of(release)) ||
+	    memmem(rest.ptr, rest.len, "modversions ", strlen("modversions ")))
+		return 0;
+	lkm_buf_str(&e->vermagic, release);
+	lkm_buf_putc(&e->vermagic, ' ');
+	lkm_buf_str(&e->vermagic, rest);
+	return lkm_buf_error(&e->vermagic);
+}
+
+static int examine(struct editing *e, struct lkm_bytes bytes)
+{
+	lkm_auto(lkm_buf) struct lkm_buf machine = LKM_BUF_INIT;
+	int err = lkm_modfile_memory(&e->file, bytes, e->diag);
+
+	err = err ? err : choose_name(e);
+	if (err < 0)
+		return err;
+	err = e->host->uname(e->host, &e->release, &machine);
+	err = err ? err : choose_vermagic(e);
+	if (err < 0)
+		return lkm_diag_set(e->diag, err, "cannot tell the kernel's release");
+	e->hide = e->edits->hide && has_exports(&e->file.elf);
+	e->export = e->edits->export && !has_exports(&e->file.elf);
+	return 0;
+}
+
+/* ---- may we? ---- */
+
+static int check_policy(const struct editing *e)
+{
+	if (lkm_kernel_enforces_signatures(e->host) == LKM_ANSWER_YES)
+		return lkm_diag_set(e->diag, -EKEYREJECTED,
+				    "this kernel loads only signed modules, and no signature fits an edited one: load it without -o, -x, -X, -Y, -N");
+	switch (lkm_kernel_lockdown(e->host)) {
+	case LKM_LOCKDOWN_INTEGRITY:
+	case LKM_LOCKDOWN_CONFIDENTIALITY:
+		return lkm_diag_set(e->diag, -EPERM,
+				    "the kernel is locked down and loads only signed modules, and no signature fits an edited one: load it without -o, -x, -X, -Y, -N");
+	case LKM_LOCKDOWN_NONE:
+	case LKM_LOCKDOWN_UNKNOWN:
+		break;
+	}
+	return 0;
+}
+
+/* ---- doing it ---- */
+
+static void note(struct editing *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void note(struct editing *e, const char *format, ...)
+{
+	va_list args;
+
+	if (e->done->count++)
+		lkm_buf_puts(&e->done->what, ", ");
+	va_start(args, format);
+	lkm_buf_vprintf(&e->done->what, format, args);
+	va_end(args);
+}
+
+static int do_export(struct editing *e)
+{
+	size_t count;
+	int err = lkm_elfedit_export(&e->image, NULL, NULL, &count, e->diag);
+
+	if (err == 0 && count)
+		note(e, "%zu symbols exported", count);
+	return err;
+}
+
+/* "6.12.111-x": 6 << 16 | 12 << 8 | 111; the last is cut to what fits, as the kernel does. */
+static uint32_t version_code(struct lkm_str release)
+{
+	struct lkm_str rest = numbers_of(release), part;
+	uint32_t code = 0;
+
+	for (int i = 0; i < 3; i++) {
+		uint64_t number = 0;
+
+		lkm_str_cut(rest, '.', &part, &rest);
+		(void)lkm_str_to_u64(part, 10, &number);
+		code = code << 8 | (uint32_t)(number > 255 ? 255 : number);
+	}
+	return code;
+}
+
+/* Symbols of data show only where the kernel keeps them all; then labels of exports do. */
+static bool kernel_shows_data(const struct lkm_host *host)
+{
+	lkm_auto(lkm_blob) struct lkm_blob blob = LKM_BLOB_INIT;
+
+	return host->read_file(host, "/proc/kallsyms", LKM_HOST_FILE_MAX, &blob) == 0 &&
+	       memmem(blob.ptr, blob.len, "__ksymtab_", strlen("__ksymtab_"));
+}
+
+/* Where the marks of the whole module stand. */
+static size_t anchor_section(const struct editing *e)
+{
+	const struct lkm_elf *elf = &e->file.elf;
+	const struct lkm_elf_section *text = lkm_elf_find(elf, ".text");
+
+	if (text && !kernel_shows_data(e->host))
+		return (size_t)(text - elf->sections);
+	return (size_t)(lkm_elf_find(elf, ".gnu.linkonce.this_module") - elf->sections);
+}
+
+#define MARKS_MAX 8u
+
+struct marks {
+	struct lkm_elfedit_symbol list[MARKS_MAX];
+	struct lkm_buf names[MARKS_MAX];
+	size_t count;
+};
+
+static void marks_release(struct marks *marks)
+{
+	for (size_t i = 0; i < MARKS_MAX; i++)
+		lkm_buf_release(&marks->names[i]);
+}
+LKM_DEFINE_AUTO(marks)
+
+/* A new mark in a section; its name is begun and to be gone on with. */
+static struct lkm_buf *add_mark(const struct editing *e, struct marks *marks, size_t section)
+{
+	struct lkm_buf *name = &marks->names[marks->count];
+
+	marks->list[marks->count++].section = (uint32_t)section;
+	lkm_buf_printf(name, "__insmod_%s_", e->name);
+	return name;
+}
+
+static void add_section_marks(const struct editing *e, struct marks *marks)
+{
+	for (size_t i = 0; i < sizeof(marked_sections) / sizeof(marked_sections[0]); i++) {
+		const struct lkm_elf_section *s = lkm_elf_find(&e->file.elf, marked_sections[i]);
+
+		if (!s || s->size == 0 || !(s->flags & LKM_SHF_ALLOC))
+			continue;
+		lkm_buf_printf(add_mark(e, marks, (size_t)(s - e->file.elf.sections)), "S%s_L%llu",
+			       marked_sections[i], (unsigned long long)s->size);
+	}
+}
+
+static int do_marks(struct editing *e)
+{
+	lkm_auto(marks) struct marks marks = { 0 };
+	size_t anchor = anchor_section(e);
+	int err;
+
+	lkm_buf_printf(add_mark(e, &marks, anchor), "O%s_M%016llX_V%u", e->edits->path,
+		       (unsigned long long)e->edits->mtime,
+		       version_code(lkm_buf_view(&e->release)));
+	if (e->edits->persist)
+		lkm_buf_printf(add_mark(e, &marks, anchor), "P%s", e->edits->persist);
+	add_section_marks(e, &marks);
+	for (size_t i = 0; i < marks.count; i++) {
+		marks.list[i].name = lkm_buf_cstr(&marks.names[i]);
+		if (!marks.list[i].name)
+			return lkm_diag_set(e->diag, -ENOMEM, "out of memory");
+	}
+	err = lkm_elfedit_add_symbols(&e->image, marks.list, marks.count, e->diag);
+	if (err == 0)
+		note(e, "%zu symbols added", marks.count);
+	return err;
+}
+
+static int do_hide(struct editing *e)
+{
+	int err = lkm_elfedit_hide(&e->image, export_tables,
+				   sizeof(export_tables) / sizeof(export_tables[0]), NULL, e->diag);
+
+	if (err == 0)
+		note(e, "exports hidden");
+	return err;
+}
+
+static int do_rename(struct editing *e)
+{
+	int err = lkm_elfedit_rename(&e->image, lkm_str(e->name), e->diag);
+
+	if (err == 0)
+		note(e, "renamed to %s", e->name);
+	return err;
+}
+
+static int do_release(struct editing *e)
+{
+	int err = lkm_elfedit_set_info(&e->image, "vermagic", lkm_buf_view(&e->vermagic), e->diag);
+
+	if (err == 0)
+		note(e, "built for release %.*s now", LKM_STR_ARG(lkm_buf_view(&e->release)));
+	return err;
+}
+
+static int edit(struct editing *e, struct lkm_bytes bytes)
+{
+	int err;
+
+	e->image = (struct lkm_blob){ malloc(bytes.len), bytes.len };
+	if (!e->image.ptr)
+		return lkm_diag_set(e->diag, -ENOMEM, "out of memory");
+	memcpy(e->image.ptr, bytes.ptr, bytes.len);
+	e->done->was_signed = lkm_elfedit_unsign(&e->image);
+	err = e->rename ? do_rename(e) : 0;
+	if (!err && e->hide)
+		err = do_hide(e);
+	if (!err && e->export)
+		err = do_export(e);
+	if (!err && e->edits->marks)
+		err = do_marks(e);
+	if (!err && e->vermagic.len)
+		err = do_release(e);
+	if (!err && lkm_buf_error(&e->done->what))
+		err = lkm_diag_set(e->diag, -ENOMEM, "out of memory");
+	return err;
+}
+
+int lkm_edits_apply(const struct lkm_host *host, struct lkm_image *image,
+		    const struct lkm_edits *edits, struct lkm_edits_done *done,
+		    struct lkm_diag *diag)
+{
+	lkm_auto(editing) struct editing e = {
+		.host = host, .edits = edits, .done = done, .diag = diag, .file = LKM_MODFILE_INIT,
+	};
+	struct lkm_bytes bytes;
+	int err;
+
+	if (!edits->name && !edits->hide && !edits->export && !edits->marks && !edits->release)
+		return 0;
+	err = lkm_image_plain(image, &bytes, diag);
+	err = err ? err : examine(&e, bytes);
+	if (err < 0 || (!e.rename && !e.hide && !e.export && !edits->marks && !e.vermagic.len))
+		return err;
+	err = check_policy(&e);
+	err = err ? err : edit(&e, bytes);
+	if (err == 0 && done->count)
+		lkm_image_replace(image, &e.image);
+	return err;
+}
