@@ -24,9 +24,9 @@ static int keep(struct lkm_indexfile *file, const struct lkm_index_hit *hit)
 	return 0;
 }
 
-static int read_index(struct lkm_indexfile *file, struct lkm_diag *diag)
+static int parse_index(struct lkm_indexfile *file, struct lkm_bytes bytes, struct lkm_diag *diag)
 {
-	struct lkm_source source = lkm_source_memory(lkm_blob_view(&file->blob));
+	struct lkm_source source = lkm_source_memory(bytes);
 	lkm_auto(lkm_index_iter) struct lkm_index_iter iter = { 0 };
 	struct lkm_index index;
 	struct lkm_index_hit hit;
@@ -54,10 +54,9 @@ static enum lkm_table guess(struct lkm_str text)
 	return lkm_path_is_module(first) ? LKM_TABLE_BUILTIN : LKM_TABLE_COUNT;
 }
 
-static int read_text(struct lkm_indexfile *file, enum lkm_table table, struct lkm_diag *diag)
+static int parse_text(struct lkm_indexfile *file, struct lkm_str text, enum lkm_table table,
+		      struct lkm_diag *diag)
 {
-	struct lkm_str text = lkm_bytes_str(lkm_blob_view(&file->blob));
-
 	file->is_text = true;
 	file->table = table == LKM_TABLE_COUNT ? guess(text) : table;
 	if (file->table == LKM_TABLE_COUNT)
@@ -65,24 +64,39 @@ static int read_text(struct lkm_indexfile *file, enum lkm_table table, struct lk
 	return lkm_texttable_parse(file->table, text, &file->arena, &file->entries, diag);
 }
 
-int lkm_indexfile_read(struct lkm_indexfile *ret, const char *path, enum lkm_table table,
-		       struct lkm_diag *diag)
+int lkm_indexfile_parse(struct lkm_indexfile *ret, struct lkm_bytes bytes, enum lkm_table table,
+			struct lkm_diag *diag)
 {
 	lkm_auto(lkm_indexfile) struct lkm_indexfile file = LKM_INDEXFILE_INIT;
-	int err = lkm_file_read(AT_FDCWD, path, LKM_INDEX_SIZE_MAX, &file.blob);
+	int err;
 
-	if (err < 0)
-		lkm_diag_set(diag, err, "%s", strerror(-err));
-	else if (lkm_index_has_magic(lkm_blob_view(&file.blob)))
-		err = read_index(&file, diag);
+	if (lkm_index_has_magic(bytes))
+		err = parse_index(&file, bytes, diag);
 	else
-		err = read_text(&file, table, diag);
-	if (err < 0)
-		lkm_diag_file(diag, path);
+		err = parse_text(&file, lkm_bytes_str(bytes), table, diag);
 	if (err < 0 && err != -EBADMSG)
 		return err;
 	*ret = file;
 	file = (struct lkm_indexfile)LKM_INDEXFILE_INIT;
+	return err;
+}
+
+int lkm_indexfile_read(struct lkm_indexfile *ret, const char *path, enum lkm_table table,
+		       struct lkm_diag *diag)
+{
+	lkm_auto(lkm_blob) struct lkm_blob blob = LKM_BLOB_INIT;
+	int err = lkm_file_read(AT_FDCWD, path, LKM_INDEX_SIZE_MAX, &blob);
+
+	if (err < 0)
+		lkm_diag_set(diag, err, "%s", strerror(-err));
+	else
+		err = lkm_indexfile_parse(ret, lkm_blob_view(&blob), table, diag);
+	if (err < 0)
+		lkm_diag_file(diag, path);
+	if (err < 0 && err != -EBADMSG)
+		return err;
+	ret->blob = blob;
+	blob = (struct lkm_blob)LKM_BLOB_INIT;
 	return err;
 }
 

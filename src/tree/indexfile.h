@@ -21,7 +21,7 @@
 
 struct lkm_indexfile {
 	struct lkm_arena arena;
-	struct lkm_blob blob;
+	struct lkm_blob blob; /* what was read */
 	bool is_text;		 /* no index: the priority of an entry is its number, from 1 */
 	enum lkm_table table;	 /* of a text: which one */
 	struct lkm_index_hits entries; /* in the order of the file */
@@ -36,6 +36,13 @@ struct lkm_indexfile {
  */
 int lkm_indexfile_read(struct lkm_indexfile *ret, const char *path, enum lkm_table table,
 		       struct lkm_diag *diag);
+
+/*
+ * The same from bytes, which must outlive `ret`; the diagnosis names no file.
+ * -ENOEXEC, -EBADMSG, -ENOMEM.
+ */
+int lkm_indexfile_parse(struct lkm_indexfile *ret, struct lkm_bytes bytes, enum lkm_table table,
+			struct lkm_diag *diag);
 
 /* Give everything back. */
 void lkm_indexfile_release(struct lkm_indexfile *file);

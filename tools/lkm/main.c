@@ -15,6 +15,7 @@ static const struct lkm_tool *const commands[] = {
 	&lkm_tool_signature,
 	&lkm_tool_index,
 	&lkm_tool_why,
+	&lkm_tool_verify,
 };
 
 /* The word behind "lkm" in a command's name. */

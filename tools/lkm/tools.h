@@ -33,4 +33,7 @@ extern const struct lkm_tool lkm_tool_signature;
 /* What modprobe would do, and why: why.c. */
 extern const struct lkm_tool lkm_tool_why;
 
+/* Do the indexes fit the modules: verify.c. */
+extern const struct lkm_tool lkm_tool_verify;
+
 #endif
