@@ -132,10 +132,11 @@ static int write_new(struct commit *c)
 /* Flush and close one new file; its own errno stays with it. */
 static void flush(void *ctx, size_t i, unsigned int worker)
 {
-	struct pending *p = &((struct commit *)ctx)->pending[i];
+	struct commit *c = ctx;
+	struct pending *p = &c->pending[i];
 
 	(void)worker;
-	if (fsync(p->fd) < 0)
+	if (!c->files[i].no_flush && fsync(p->fd) < 0)
 		p->err = -errno;
 	if (close(p->fd) < 0 && !p->err)
 		p->err = -errno;
@@ -160,6 +161,8 @@ static int flush_new(struct commit *c, unsigned int threads)
 
 static int rename_new(struct commit *c)
 {
+	bool flushed = false;
+
 	for (size_t i = 0; i < c->count; i++) {
 		const char *name = c->files[i].name;
 
@@ -168,8 +171,9 @@ static int rename_new(struct commit *c)
 					    "could not replace %s (%zu of %zu files are new): %s",
 					    name, i, c->count, strerror(errno));
 		c->pending[i].name[0] = '\0';
+		flushed |= !c->files[i].no_flush;
 	}
-	if (fsync(c->dirfd) < 0 && errno != EINVAL)
+	if (flushed && fsync(c->dirfd) < 0 && errno != EINVAL)
 		return lkm_diag_set(c->diag, -errno, "could not flush the directory: %s",
 				    strerror(errno));
 	return 0;

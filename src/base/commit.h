@@ -3,10 +3,10 @@
  *
  * Everything is first written to new files beside the old ones, and each
  * write, flush and close checked.  Only then are they renamed over the old ones,
- * one after the other in the order given, and the directory is flushed.  So a
- * full disk or an I/O error leaves the old set as it was, and a crash leaves it
- * with the first files of the list new and the others old: the order of the list
- * must be one that readers can live with.
+ * one after the other in the order given, and the directory is flushed, too.
+ * So a full disk or an I/O error leaves the old set as it was, and a crash leaves
+ * it with the first files of the list new and the others old: the order of the
+ * list must be one that readers can live with.
  *
  * Files that a crashed run left behind are removed by the next one that holds
  * the lock.
@@ -32,6 +32,7 @@
 struct lkm_commit_file {
 	const char *name; /* in the directory; one name may come twice: the last counts */
 	struct lkm_str content;
+	bool no_flush; /* a crash may damage it: whoever reads it will see that */
 };
 
 /*

@@ -6,6 +6,8 @@ static bool wanted(struct lkm_report *report, enum lkm_report_level level)
 {
 	if (level == LKM_REPORT_ERROR)
 		report->errors++;
+	if (level == LKM_REPORT_WARNING)
+		report->warnings++;
 	return report->say && (level <= LKM_REPORT_WARNING || report->verbose);
 }
 

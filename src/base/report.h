@@ -26,6 +26,7 @@ struct lkm_report {
 	void *ctx;
 	bool verbose;	     /* wants INFO and DETAIL */
 	unsigned int errors; /* ERRORs so far */
+	unsigned int warnings;
 };
 
 /* Say one sentence at a level. */

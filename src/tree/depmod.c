@@ -23,6 +23,8 @@ void lkm_depmod_run_release(struct lkm_depmod_run *run)
 	lkm_harvest_release(&run->harvest);
 	lkm_graph_release(&run->graph);
 	lkm_indexset_release(&run->set);
+	lkm_depcache_release(&run->cache);
+	lkm_blob_release(&run->cache_file);
 	if (run->out_fd >= 0)
 		close(run->out_fd);
 }
@@ -136,6 +138,8 @@ static int read_records(struct lkm_depmod_run *run)
 		.dir = req->dir,
 		.threads = req->threads,
 		.want_crcs = req->unresolved && req->unresolved->has_versions,
+		.cache = run->has_cache ? &run->cache : NULL,
+		.want_stamps = run->caching,
 		.report = req->report,
 		.progress = req->progress,
 		.ctx = req->ctx,
@@ -258,6 +262,9 @@ static void tell_figures(const struct lkm_depmod_run *run)
 
 	for (uint32_t m = 0; m < run->graph.count; m++)
 		indexed += !run->graph.out[m];
+	if (run->has_cache)
+		lkm_report(run->req->report, LKM_REPORT_INFO, "%s: %u of %u modules were not read",
+			   run->req->cache, run->harvest.cached, run->harvest.count);
 	lkm_report(run->req->report, LKM_REPORT_INFO,
 		   "%s: %u modules and %zu symbols; %u modules left out, %zu files not used",
 		   run->req->release, indexed, run->graph.symbols.len, run->graph.count - indexed,
@@ -267,13 +274,34 @@ static void tell_figures(const struct lkm_depmod_run *run)
 /* From the scan to the contents of the files. */
 static int build(struct lkm_depmod_run *run)
 {
+	const struct lkm_report *report = run->req->report;
+	unsigned int told = report->errors + report->warnings;
 	int err = lkm_scan_sort(&run->scan, lkm_bytes_str(input(run, LKM_DEPMOD_ORDER)));
 
 	if (!err)
 		err = read_records(run);
+	if (err)
+		return err;
+	err = lkm_depmod_unchanged(run, &run->unchanged);
+	if (err || run->unchanged)
+		return err;
+	err = build_graph(run);
 	if (!err)
-		err = build_graph(run);
-	return err ? err : make_set(run);
+		err = make_set(run);
+	run->silent = report->errors + report->warnings == told;
+	return err;
+}
+
+/* The set is made: print or write it. */
+static int put_out(struct lkm_depmod_run *run)
+{
+	int err = run->req->print ? lkm_depmod_print(run) : lkm_depmod_write(run);
+
+	if (err)
+		return err;
+	lkm_depmod_cache_store(run);
+	tell_figures(run);
+	return 0;
 }
 
 /* Everything that goes in, but for the contents of modules. */
@@ -305,18 +333,18 @@ static int run_all(struct lkm_depmod_run *run)
 
 	if (!err && !req->print)
 		err = lkm_depmod_open_output(run);
-	if (!err)
-		err = gather(run);
+	if (err)
+		return err;
+	lkm_depmod_cache_load(run);
+	err = gather(run);
 	if (err)
 		return err;
 	if (req->quick && !req->print && lkm_depmod_up_to_date(run))
 		return 0;
+	if (!req->print)
+		lkm_depmod_clean(run);
 	err = build(run);
-	if (!err)
-		err = req->print ? lkm_depmod_print(run) : lkm_depmod_write(run);
-	if (!err)
-		tell_figures(run);
-	return err;
+	return err || run->unchanged ? err : put_out(run);
 }
 
 int lkm_depmod_run(const struct lkm_depmod_request *request, struct lkm_diag *diag)

@@ -1,8 +1,9 @@
 /*
  * tree/depmod.h - make the indexes of a module directory.
  *
- * The life of one run: configuration, lock, scan, module order, records, graph,
- * contents of the files, and then all of them written or none.  The lock is
+ * The life of one run: configuration, lock, scan, module order, records (read, or
+ * known from a cache), graph, contents of the files, and then all of them written
+ * or none.  The lock is
  * taken before the scan, so that of two runs the later one sees at least what
  * the earlier one saw, and its files stay.
  *
@@ -35,6 +36,9 @@ struct lkm_depmod_request {
 
 	/* What the kernel exports (-e); NULL: do not look for unresolved symbols. */
 	struct lkm_unresolved *unresolved;
+
+	const char *cache; /* this file knows modules that were read before; NULL: none does */
+	bool cache_asked;  /* it was asked for: say what is wrong with it */
 
 	bool quick;	   /* -A: nothing to do if the indexes are younger than the modules */
 	bool needs;	   /* -v: a line for each symbol that a module gets from another */

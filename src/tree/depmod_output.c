@@ -77,6 +77,16 @@ bool lkm_depmod_up_to_date(const struct lkm_depmod_run *run)
 	return !run->doubt;
 }
 
+void lkm_depmod_clean(const struct lkm_depmod_run *run)
+{
+	struct lkm_diag diag = LKM_DIAG_INIT;
+
+	if (lkm_commit_clean(run->out_fd, &diag) < 0) {
+		lkm_diag_file(&diag, out_dir(run));
+		lkm_report_diag(run->req->report, LKM_REPORT_WARNING, &diag);
+	}
+}
+
 /* ---- -n ---- */
 
 int lkm_depmod_print(struct lkm_depmod_run *run)
@@ -160,16 +170,6 @@ static struct lkm_commit_file commit_file(const struct lkm_depmod_run *run,
 					 .content = lkm_buf_view(&run->set.files[file]) };
 }
 
-static void clean(const struct lkm_depmod_run *run)
-{
-	struct lkm_diag diag = LKM_DIAG_INIT;
-
-	if (lkm_commit_clean(run->out_fd, &diag) < 0) {
-		lkm_diag_file(&diag, out_dir(run));
-		lkm_report_diag(run->req->report, LKM_REPORT_WARNING, &diag);
-	}
-}
-
 int lkm_depmod_write(struct lkm_depmod_run *run)
 {
 	lkm_auto(lkm_buf) struct lkm_buf transition = LKM_BUF_INIT;
@@ -182,14 +182,16 @@ int lkm_depmod_write(struct lkm_depmod_run *run)
 		err = make_transition(run, &transition, &needed);
 	if (err < 0)
 		return err;
-	for (size_t i = 0; i < LKM_INDEXSET_COUNT; i++)
-		if (!keep_old(run, write_order[i]))
+	for (size_t i = 0; i < LKM_INDEXSET_COUNT; i++) {
+		if (keep_old(run, write_order[i]))
+			run->kept_old = true;
+		else
 			files[count++] = commit_file(run, write_order[i]);
+	}
 	if (needed) {
 		files[0].content = lkm_buf_view(&transition);
 		files[count++] = commit_file(run, LKM_INDEXSET_DEP_BIN);
 	}
-	clean(run);
 	/* Threads only wait for the disk here: more of them than processors do not hurt. */
 	err = lkm_commit_files(run->out_fd, files, count,
 			       run->req->threads == 1 ? 1 : (unsigned int)count, run->diag);

@@ -32,6 +32,16 @@ struct lkm_depmod_run {
 	struct lkm_harvest harvest;
 	struct lkm_graph graph;
 	struct lkm_indexset set;
+
+	bool caching;		  /* a cache is read and written */
+	struct timespec started;  /* before anything was looked at */
+	struct lkm_blob cache_file;
+	struct lkm_depcache cache;
+	bool has_cache; /* there is one, and it is sound */
+	bool unchanged; /* nothing was built: the indexes are right as they are */
+	bool silent;	/* building had nothing to tell */
+	bool kept_old;	/* an old index was not replaced */
+
 	int out_fd; /* the directory of the indexes, locked; -1 when printing */
 };
 
@@ -62,6 +72,18 @@ bool lkm_depmod_up_to_date(const struct lkm_depmod_run *run);
 
 /* Open the directory of the indexes, making it if it is not the modules' own, and lock it. */
 int lkm_depmod_open_output(struct lkm_depmod_run *run);
+
+/* Read the cache, if there is to be one.  What is wrong with it is told, and it is not used. */
+void lkm_depmod_cache_load(struct lkm_depmod_run *run);
+
+/* Are the indexes what would be made now?  Asked when all records are there.  -ENOMEM. */
+int lkm_depmod_unchanged(const struct lkm_depmod_run *run, bool *ret);
+
+/* Write the cache, if that is of use.  A failure is told, and no failure of the run. */
+void lkm_depmod_cache_store(const struct lkm_depmod_run *run);
+
+/* Remove what crashed runs left beside the indexes. */
+void lkm_depmod_clean(const struct lkm_depmod_run *run);
 
 /* Append the texts to the request's buffer.  -ENOMEM. */
 int lkm_depmod_print(struct lkm_depmod_run *run);

@@ -17,6 +17,7 @@ struct hand {
 	struct lkm_record_work work;
 	struct lkm_arena *arena;
 	struct lkm_buf path;
+	uint32_t cached; /* records that were not read */
 };
 
 struct harvesting {
@@ -46,18 +47,45 @@ static const char *full_path(struct hand *hand, const struct harvesting *h, size
 	return lkm_buf_cstr(&hand->path);
 }
 
+static void keep_stamp(const struct harvesting *h, size_t i, const struct stat *st)
+{
+	if (h->out->stamps)
+		h->out->stamps[i] = lkm_depcache_stamp(st);
+}
+
+static bool is_cached(struct hand *hand, const struct harvesting *h, size_t i, const char *path)
+{
+	const struct lkm_scan_file *file = &h->plan->scan->files.ptr[i];
+	struct lkm_depcache_stamp stamp;
+	struct stat st;
+
+	if (!h->plan->cache || stat(path, &st) < 0)
+		return false;
+	stamp = lkm_depcache_stamp(&st);
+	if (!lkm_depcache_find(h->plan->cache, lkm_str(file->path), &stamp, &h->out->store[i]))
+		return false;
+	keep_stamp(h, i, &st);
+	hand->cached++;
+	return true;
+}
+
 static int read_file(struct hand *hand, const struct harvesting *h, size_t i,
 		     struct lkm_diag *diag)
 {
 	const char *path = full_path(hand, h, i);
+	struct stat st;
 	int err;
 
 	if (!path)
 		return -ENOMEM;
+	if (is_cached(hand, h, i, path))
+		return 0;
 	err = lkm_modfile_open(&hand->file, path, diag);
 	if (!err)
 		err = lkm_record_read(&h->out->store[i], &hand->file.elf, &hand->work,
 				      h->plan->want_crcs, hand->arena, diag);
+	if (!err && h->out->stamps && fstat(hand->file.fd, &st) == 0)
+		keep_stamp(h, i, &st);
 	if (err < 0) {
 		lkm_diag_set(diag, err, "%s", strerror(-err));
 		lkm_diag_file(diag, path);
@@ -136,6 +164,7 @@ static int run(struct harvesting *h, unsigned int threads)
 		lkm_modfile_release(&h->hands[t].file);
 		lkm_record_work_release(&h->hands[t].work);
 		lkm_buf_release(&h->hands[t].path);
+		h->out->cached += h->hands[t].cached;
 	}
 	for (size_t i = 0; i < h->out->count; i++)
 		free(h->failures[i]);
@@ -159,7 +188,10 @@ int lkm_harvest_read(struct lkm_harvest *ret, const struct lkm_harvest_plan *pla
 	out.store = calloc(count + 1, sizeof(*out.store));
 	h.hands = hands = calloc(threads, sizeof(*hands));
 	h.failures = failures = calloc(count + 1, sizeof(*failures));
-	if (!out.arenas || !out.records || !out.store || !hands || !failures)
+	if (plan->want_stamps)
+		out.stamps = calloc(count + 1, sizeof(*out.stamps));
+	if (!out.arenas || !out.records || !out.store || !hands || !failures ||
+	    (plan->want_stamps && !out.stamps))
 		return -ENOMEM;
 	err = run(&h, threads);
 	if (err < 0)
@@ -178,5 +210,6 @@ void lkm_harvest_release(struct lkm_harvest *harvest)
 	free(harvest->arenas);
 	free(harvest->store);
 	free(harvest->records);
+	free(harvest->stamps);
 	*harvest = (struct lkm_harvest)LKM_HARVEST_INIT;
 }

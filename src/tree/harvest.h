@@ -6,14 +6,17 @@
  * the number of threads.  A file that cannot be read or is no module is told
  * to the report as an error and has no record.
  *
- * Ownership  Records belong to the harvest and are valid until its release.
+ * What a cache knows is not read: then only stat(2) is asked.
+ *
+ * Ownership  Records belong to the harvest and are valid until its release; those
+ *            from a cache, as long as that.
  * Errors     -ENOMEM
  * Threads    Report and progress are called on the calling thread.
  */
 #ifndef LKM_TREE_HARVEST_H
 #define LKM_TREE_HARVEST_H
 
-#include "tree/record.h"
+#include "tree/depcache.h"
 #include "tree/scan.h"
 
 struct lkm_harvest_plan {
@@ -21,6 +24,8 @@ struct lkm_harvest_plan {
 	const char *dir;      /* the module directory, before relative paths */
 	unsigned int threads; /* at most; 0: as it pays on this machine */
 	bool want_crcs;
+	const struct lkm_depcache *cache; /* without CRCs; may be NULL */
+	bool want_stamps;
 	struct lkm_report *report;
 	/* Called now and then with how much is done; may be NULL. */
 	void (*progress)(void *ctx, size_t done, size_t all);
@@ -30,6 +35,8 @@ struct lkm_harvest_plan {
 struct lkm_harvest {
 	const struct lkm_record **records; /* one for each file of the scan, or NULL */
 	uint32_t count;
+	uint32_t cached; /* records from the cache */
+	struct lkm_depcache_stamp *stamps; /* of each file, all 0: not known; or NULL */
 	struct lkm_record *store;
 	struct lkm_arena *arenas; /* of the threads: what records point to */
 	unsigned int arena_count;

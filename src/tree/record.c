@@ -159,6 +159,32 @@ void lkm_record_work_release(struct lkm_record_work *work)
 	lkm_buf_release(&work->texts);
 }
 
+/* Text number `number` begins with one of these; NULL: with anything. */
+static const char *marks_of(const struct lkm_record *r, uint64_t number)
+{
+	if (number < r->export_count)
+		return NULL;
+	return number < (uint64_t)r->export_count + r->need_count ? "nw" : "asw";
+}
+
+bool lkm_record_is_sound(const struct lkm_record *r)
+{
+	uint64_t symbols = (uint64_t)r->export_count + r->need_count;
+	const char *text = r->texts.ptr, *end = text + r->texts.len;
+
+	for (uint64_t i = 0; i < symbols + r->info_count; i++) {
+		const char *marks = marks_of(r, i), *stop = memchr(text, '\0', (size_t)(end - text));
+
+		if (!stop || (i == symbols && text != r->texts.ptr + r->info_at))
+			return false;
+		/* Nothing at all would be found among the marks, too. */
+		if (marks && (text == stop || !strchr(marks, *text)))
+			return false;
+		text = stop + 1;
+	}
+	return text == end && (r->info_count || r->info_at == r->texts.len) && !r->crcs;
+}
+
 static enum lkm_record_kind kind_of(char mark)
 {
 	if (mark == 'a')

@@ -15,7 +15,7 @@
  * Ownership  A record borrows both blocks.
  * Errors     Those of fmt/elf.h and fmt/exports.h.
  * Trust      lkm_record_read() takes any file; the iterators then rely on the
- *            counts.
+ *            counts: ask lkm_record_is_sound() of one that was stored.
  */
 #ifndef LKM_TREE_RECORD_H
 #define LKM_TREE_RECORD_H
@@ -46,6 +46,12 @@ struct lkm_record_work {
 int lkm_record_read(struct lkm_record *ret, const struct lkm_elf *elf,
 		    struct lkm_record_work *work, bool want_crcs, struct lkm_arena *arena,
 		    struct lkm_diag *diag);
+
+/*
+ * Do counts and texts of a record from elsewhere agree?  Of one that is sound the
+ * iterators read no byte that is not there.  It has no CRCs.
+ */
+bool lkm_record_is_sound(const struct lkm_record *record);
 
 /* Give the work memory back. */
 void lkm_record_work_release(struct lkm_record_work *work);

@@ -91,6 +91,12 @@ static void restore(const struct settings *set)
 		run_die("cannot put the root back");
 }
 
+static void restore_after(const struct settings *set, const struct run *run)
+{
+	if (set->changes || strstr(run->kernel, "-> 0"))
+		restore(set);
+}
+
 static bool check_likes(const struct settings *set, const struct run *run)
 {
 	char status[16];
@@ -112,8 +118,10 @@ static const char *judge_tree(const struct campaign *c, const struct run *run)
 		wrong = "a file of the root was changed";
 	if (!wrong && !check_likes(set, run))
 		wrong = "the check afterwards failed";
-	if (wrong || set->changes || strstr(run->kernel, "-> 0"))
+	if (wrong)
 		restore(set);
+	else
+		restore_after(set, run);
 	return wrong;
 }
 
@@ -179,13 +187,13 @@ static void sound_run(struct campaign *c)
 	lkm_auto(run) struct run again = { 0 };
 
 	c->sound = run_job(&c->set->job, NULL);
-	restore(c->set);
+	restore_after(c->set, &c->sound);
 	again = run_job(&c->set->job, NULL);
 	if (!check_likes(c->set, &again)) {
 		printf("# the check afterwards failed on the sound run\n");
 		c->findings++;
 	}
-	restore(c->set);
+	restore_after(c->set, &again);
 	if (c->sound.signal || c->sound.memory == LONG_MIN) {
 		fprintf(stderr, "faults: the sound run failed:\n%s", c->sound.err);
 		exit(2);

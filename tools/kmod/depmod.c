@@ -20,10 +20,12 @@
 
 #define JOBS_MAX 64
 
+#define CACHE_DIR "/var/cache/lkm/depmod"
+
 struct options {
 	bool quick, errsyms, show, verbose, warn, syslog, quiet, unresolved_error, allow_empty;
-	bool map, ignored;
-	const char *base, *moduledir, *outdir, *symvers, *filesyms, *prefix, *jobs;
+	bool map, ignored, no_cache;
+	const char *base, *moduledir, *outdir, *symvers, *filesyms, *prefix, *jobs, *cache;
 	struct lkm_opt_list config;
 };
 
@@ -77,6 +79,9 @@ static const struct lkm_opt opts[] = {
 	  .help = "accepted: modules of any owner are read" },
 	{ OPT(0, "allow-empty", LKM_OPT_TRUE, allow_empty),
 	  .help = "indexes that have modules may become empty" },
+	{ OPT(0, "cache", LKM_OPT_TEXT, cache), .arg = "FILE",
+	  .help = "remember modules in FILE; without -b: in\n" CACHE_DIR "/RELEASE" },
+	{ OPT(0, "no-cache", LKM_OPT_TRUE, no_cache), .help = "read all modules" },
 	{ OPT(0, "jobs", LKM_OPT_TEXT, jobs), .arg = "N",
 	  .help = "use N threads instead of one per processor" },
 	{ OPT(0, "map", LKM_OPT_TRUE, map) },
@@ -181,6 +186,17 @@ static char *module_dir(const char *root, const char *moduledir, const char *rel
 	return lkm_buf_take(&path);
 }
 
+/* The file of the cache on the heap; *ret stays NULL if there is none. */
+static int cache_path(const struct options *opt, const char *release, char **ret)
+{
+	bool usual = !opt->base && !strchr(release, '/');
+
+	if (opt->no_cache || (!opt->cache && !usual))
+		return 0;
+	*ret = opt->cache ? strdup(opt->cache) : lkm_path_join(CACHE_DIR, release);
+	return *ret ? 0 : -ENOMEM;
+}
+
 static int index_release(struct call *call, const char *release)
 {
 	const struct options *opt = &call->opt;
@@ -188,18 +204,21 @@ static int index_release(struct call *call, const char *release)
 	lkm_auto(lkm_unresolved) struct lkm_unresolved unresolved = LKM_UNRESOLVED_INIT;
 	lkm_autofree char *dir = module_dir(opt->base ? opt->base : "/", moduledir, release);
 	lkm_autofree char *out = opt->outdir ? module_dir(opt->outdir, moduledir, release) : NULL;
+	lkm_autofree char *cache = NULL;
+	int err = cache_path(opt, release, &cache);
 	struct lkm_diag diag = LKM_DIAG_INIT;
 	struct lkm_depmod_request req = {
 		.release = release, .dir = dir, .out_dir = out,
 		.config = opt->config.items, .config_count = opt->config.len,
 		.files = call->files, .file_count = call->file_count,
+		.cache = cache, .cache_asked = opt->cache,
 		.quick = opt->quick, .needs = opt->verbose, .warn_doubles = opt->warn,
 		.allow_empty = opt->allow_empty, .print = opt->show ? &call->out : NULL,
 		.threads = call->jobs, .report = &call->report,
 		.progress = show_progress, .waiting = tell_waiting, .ctx = call,
 	};
 
-	if (!dir || (opt->outdir && !out)) {
+	if (err || !dir || (opt->outdir && !out)) {
 		lkm_fatal("out of memory");
 		return 1;
 	}
@@ -258,6 +277,10 @@ static int count_releases(struct call *call, int count, char **operands)
 	call->file_count = (size_t)(count - releases);
 	if (releases == 0 && count && operands[0][0] != '/') {
 		lkm_error("Bad version passed %s", operands[0]);
+		return -EINVAL;
+	}
+	if (releases > 1 && call->opt.cache) {
+		lkm_fatal("--cache takes one release");
 		return -EINVAL;
 	}
 	if (releases > 1 && call->file_count) {

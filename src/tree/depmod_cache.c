@@ -1,0 +1,226 @@
+#include "base/commit.h"
+#include "base/hash.h"
+#include "base/path.h"
+#include "tree/depmod_run.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+/* That of 4,000 modules has 6 MB. */
+#define CACHE_MAX ((size_t)512 << 20)
+
+/* An index that is larger is not ours. */
+#define INDEX_MAX ((size_t)256 << 20)
+
+/* Somebody asked for this cache: what is wrong with it is no news else. */
+static enum lkm_report_level level(const struct lkm_depmod_run *run)
+{
+	return run->req->cache_asked ? LKM_REPORT_WARNING : LKM_REPORT_INFO;
+}
+
+/* ---- reading ---- */
+
+/* Nobody but root and we ourselves can have written it. */
+static bool is_trusted(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && (st.st_uid == 0 || st.st_uid == geteuid()) &&
+	       !(st.st_mode & (S_IWGRP | S_IWOTH));
+}
+
+static int read_cache(struct lkm_depmod_run *run, struct lkm_diag *diag)
+{
+	lkm_autoclose int fd = -1;
+	int err = lkm_file_open(AT_FDCWD, run->req->cache, &fd, NULL);
+
+	if (!err && !is_trusted(fd))
+		return lkm_diag_set(diag, -EPERM, "others may have written it");
+	if (!err)
+		err = lkm_fd_read(fd, CACHE_MAX, &run->cache_file);
+	if (!err)
+		err = lkm_depcache_parse(&run->cache, lkm_blob_view(&run->cache_file), diag);
+	return err ? lkm_diag_set(diag, err, "%s", strerror(-err)) : 0;
+}
+
+void lkm_depmod_cache_load(struct lkm_depmod_run *run)
+{
+	const struct lkm_depmod_request *req = run->req;
+	struct lkm_diag diag = LKM_DIAG_INIT;
+	int err;
+
+	/* Versions of symbols are not in the cache; files that are named are not the tree. */
+	run->caching = req->cache && !req->file_count &&
+		       !(req->unresolved && req->unresolved->has_versions);
+	clock_gettime(CLOCK_REALTIME, &run->started);
+	if (!run->caching)
+		return;
+	err = read_cache(run, &diag);
+	run->has_cache = err == 0;
+	lkm_diag_file(&diag, req->cache);
+	if (err == -ENOTSUP)
+		lkm_report_diag(req->report, LKM_REPORT_INFO, &diag);
+	else if (err < 0 && err != -ENOENT)
+		lkm_report(req->report, level(run), "%s: not used: %s", req->cache, diag.what);
+}
+
+/* ---- nothing has changed ---- */
+
+/* Of everything that decides what the indexes are, besides the records; never 0. */
+static uint64_t sum_inputs(const struct lkm_depmod_run *run)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < run->scan.files.len; i++)
+		sum = lkm_hash64(sum, lkm_str_bytes(lkm_str(run->scan.files.ptr[i].path)));
+	for (size_t i = LKM_DEPMOD_BUILTIN; i < LKM_DEPMOD_INPUT_COUNT; i++) {
+		const uint8_t have = run->have[i];
+
+		sum = lkm_hash64(sum, (struct lkm_bytes){ &have, 1 });
+		sum = lkm_hash64(sum, lkm_blob_view(&run->inputs[i]));
+	}
+	return sum | 1;
+}
+
+/* The indexes as they are on the disk. */
+static int sum_old(const struct lkm_depmod_run *run, uint64_t *ret)
+{
+	uint64_t sum = 0;
+
+	for (unsigned int i = 0; i < LKM_INDEXSET_COUNT; i++) {
+		lkm_auto(lkm_blob) struct lkm_blob blob = LKM_BLOB_INIT;
+		int err = lkm_file_read(run->out_fd, lkm_indexset_name(i), INDEX_MAX, &blob);
+
+		if (err < 0)
+			return err;
+		sum = lkm_hash64(sum, lkm_blob_view(&blob));
+	}
+	*ret = sum;
+	return 0;
+}
+
+static uint64_t sum_new(const struct lkm_depmod_run *run)
+{
+	uint64_t sum = 0;
+
+	for (unsigned int i = 0; i < LKM_INDEXSET_COUNT; i++)
+		sum = lkm_hash64(sum, lkm_str_bytes(lkm_buf_view(&run->set.files[i])));
+	return sum;
+}
+
+/* They have been looked at now: that is what their times are for. */
+static bool touch_indexes(const struct lkm_depmod_run *run)
+{
+	for (unsigned int i = 0; i < LKM_INDEXSET_COUNT; i++)
+		if (utimensat(run->out_fd, lkm_indexset_name(i), NULL, 0) < 0)
+			return false;
+	return true;
+}
+
+int lkm_depmod_unchanged(const struct lkm_depmod_run *run, bool *ret)
+{
+	const struct lkm_depmod_request *req = run->req;
+	uint64_t indexes = 0;
+	int err;
+
+	*ret = false;
+	if (!run->has_cache || !run->cache.inputs || req->print || req->needs ||
+	    req->warn_doubles || req->unresolved)
+		return 0;
+	if (!run->scan.files.len || run->harvest.cached != run->scan.files.len ||
+	    run->cache.inputs != sum_inputs(run))
+		return 0;
+	/* Indexes that cannot be read have to be made again. */
+	err = sum_old(run, &indexes);
+	*ret = !err && indexes == run->cache.indexes && touch_indexes(run);
+	return err == -ENOMEM ? err : 0;
+}
+
+/* ---- writing ---- */
+
+/* The directory of the cache, and the name in it.  Of /var/cache/lkm/depmod two are ours to make. */
+static int open_dir(const struct lkm_depmod_run *run, int *ret_fd, const char **ret_name)
+{
+	lkm_autofree char *dir = strdup(run->req->cache);
+	char *slash, *upper;
+
+	if (!dir)
+		return -ENOMEM;
+	slash = strrchr(dir, '/');
+	*ret_name = lkm_path_base(lkm_str(run->req->cache)).ptr;
+	if (slash)
+		*slash = '\0';
+	upper = slash ? strrchr(dir, '/') : NULL;
+	if (upper && upper != dir && !run->req->cache_asked) {
+		*upper = '\0';
+		mkdir(dir, 0755);
+		*upper = '/';
+		mkdir(dir, 0755);
+	}
+	*ret_fd = open(!slash ? "." : dir[0] ? dir : "/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return *ret_fd < 0 ? -errno : 0;
+}
+
+static int write_cache(const struct lkm_depmod_run *run, const struct lkm_buf *content,
+		       struct lkm_diag *diag)
+{
+	struct lkm_commit_file file = { .content = lkm_buf_view(content), .no_flush = true };
+	lkm_autoclose int fd = -1;
+	int err = open_dir(run, &fd, &file.name);
+
+	if (err < 0)
+		return lkm_diag_set(diag, err, "could not open its directory: %s", strerror(-err));
+	/* It may be the directory of the indexes, which is locked and clean. */
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		err = lkm_commit_clean(fd, diag);
+	return err ? err : lkm_commit_files(fd, &file, 1, 1, diag);
+}
+
+static int make_content(const struct lkm_depmod_run *run, uint64_t inputs, uint64_t indexes,
+			struct lkm_buf *ret)
+{
+	uint32_t count = 0;
+
+	lkm_depcache_begin(ret);
+	for (uint32_t i = 0; i < run->harvest.count; i++) {
+		const struct lkm_depcache_stamp *stamp = &run->harvest.stamps[i];
+
+		if (!run->harvest.records[i] || !stamp->ctime ||
+		    !lkm_depcache_settled(stamp, &run->started))
+			continue;
+		lkm_depcache_add(ret, lkm_str(run->scan.files.ptr[i].path), stamp,
+				 run->harvest.records[i]);
+		count++;
+	}
+	lkm_depcache_finish(ret, count, inputs, indexes);
+	return lkm_buf_error(ret);
+}
+
+void lkm_depmod_cache_store(const struct lkm_depmod_run *run)
+{
+	const struct lkm_depmod_request *req = run->req;
+	lkm_auto(lkm_buf) struct lkm_buf content = LKM_BUF_INIT;
+	struct lkm_diag diag = LKM_DIAG_INIT;
+	uint64_t inputs, indexes;
+	int err;
+
+	if (!run->caching || req->print)
+		return;
+	/* With something to tell, or an old index kept, the next run is a whole one again. */
+	inputs = run->silent && !run->kept_old ? sum_inputs(run) : 0;
+	indexes = inputs ? sum_new(run) : 0;
+	if (run->has_cache && run->harvest.cached == run->scan.files.len &&
+	    run->cache.entries.len == run->scan.files.len && run->cache.inputs == inputs &&
+	    run->cache.indexes == indexes)
+		return;
+	err = make_content(run, inputs, indexes, &content);
+	if (!err)
+		err = write_cache(run, &content, &diag);
+	/* A system without /var/cache, an initramfs, wants none. */
+	if (err == -ENOENT && !req->cache_asked)
+		return;
+	if (err < 0)
+		lkm_report(req->report, level(run), "%s: not written: %s", req->cache,
+			   diag.what[0] ? diag.what : strerror(-err));
+}
