@@ -77,7 +77,8 @@ void lkm_near_offer(struct lkm_near *near, struct lkm_str name)
 	size_t at = near->len;
 
 	/* What shares nothing but its length with a short name is not near it. */
-	if (distance > near->limit || distance >= near->wanted.len)
+	if (distance > near->limit || distance >= near->wanted.len ||
+	    lkm_str_eq(near->wanted, name))
 		return;
 	for (size_t i = 0; i < near->len; i++)
 		if (lkm_str_is(name, near->names[i].text))

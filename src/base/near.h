@@ -44,7 +44,10 @@ unsigned int lkm_near_distance(struct lkm_str a, struct lkm_str b, unsigned int 
  */
 struct lkm_near lkm_near(struct lkm_str wanted);
 
-/* Keep a name if it is one of the nearest so far; of equal ones the first stays in front. */
+/*
+ * Keep a name if it is one of the nearest so far; of equally near ones the first
+ * stays in front.  The wanted name itself is not kept.
+ */
 void lkm_near_offer(struct lkm_near *near, struct lkm_str name);
 
 #endif

@@ -51,6 +51,13 @@ static void long_names(void **state)
 	assert_int_equal(lkm_near_distance(more, most, 3), 4);
 	lkm_near_offer(&near, more);
 	assert_int_equal(near.len, 0);
+	near.wanted = lkm_str("a");
+	lkm_near_offer(&near, most);
+	assert_int_equal(near.len, 0);
+	text[0] = 'b';
+	near = lkm_near(most);
+	text[LKM_NEAR_NAME_MAX] = 'c';
+	most.ptr++;
 	lkm_near_offer(&near, most);
 	assert_int_equal(near.len, 1);
 	assert_int_equal(strlen(near.names[0].text), LKM_NEAR_NAME_MAX);
@@ -59,7 +66,7 @@ static void long_names(void **state)
 static const struct {
 	const char *wanted, *offered, *want;
 } offers[] = {
-	{ "e1000", "e100 e1000e igb e1000 ixgbe", "e1000 e100 e1000e" },
+	{ "e1000", "e100 e1000e igb e1000 E1000 ixgbe", "E1000 e100 e1000e" },
 	{ "e1000", "e10 e100 e1 e1000e", "e100 e1000e" },
 	{ "nvme", "nve nvm nvmee nvme_core nmve", "nve nvm nvmee" },
 	{ "loop", "lopp lop loopy loo", "lopp lop loopy" },

@@ -16,6 +16,7 @@ static const struct lkm_tool *const commands[] = {
 	&lkm_tool_index,
 	&lkm_tool_why,
 	&lkm_tool_verify,
+	&lkm_tool_lint,
 };
 
 /* The word behind "lkm" in a command's name. */

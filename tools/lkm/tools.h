@@ -21,6 +21,9 @@ extern const struct lkm_tool lkm_tool_index;
 /* What modules say about themselves: info.c. */
 extern const struct lkm_tool lkm_tool_info;
 
+/* What is wrong with the configuration: lint.c. */
+extern const struct lkm_tool lkm_tool_lint;
+
 /* What is loaded: list.c. */
 extern const struct lkm_tool lkm_tool_list;
 
