@@ -1,6 +1,6 @@
 /*
- * fmt/btf.h - one question to the kernel's type information: how large is a
- * struct?
+ * fmt/btf.h - questions to type information: how large is a struct, and does a
+ * module's part fit the kernel's?
  *
  * /sys/kernel/btf/vmlinux holds every type of the running kernel.  All numbers
  * are in the kernel's byte order, known from the magic:
@@ -29,5 +29,16 @@
 
 /* The size in bytes of the first struct of that name.  See Errors. */
 int lkm_btf_struct_size(struct lkm_bytes btf, const char *name, uint64_t *ret);
+
+/* How many bytes of strings it has: what a module's part is built upon.  -ENOEXEC, -EBADMSG. */
+int lkm_btf_strings_size(struct lkm_bytes btf, uint64_t *ret);
+
+/*
+ * Was a module's part made for a kernel with so many bytes of strings?  Its
+ * offsets count on behind these; with another kernel's number they do not hit
+ * the beginnings of its own strings, or none of these at all.  1 yes, 0 no.
+ * -ENOEXEC, -EBADMSG.
+ */
+int lkm_btf_fits(struct lkm_bytes module, uint64_t kernel_strings);
 
 #endif

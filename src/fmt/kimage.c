@@ -1,5 +1,7 @@
 #include "fmt/kimage.h"
 
+#include <elf.h>
+
 /* Places in an x86 image. */
 enum {
 	SETUP_SECTORS = 0x1f1,
@@ -116,7 +118,8 @@ static int open_zboot(struct lkm_kimage *image, struct lkm_source *file, struct 
 			    lkm_load_u32(head.ptr + ZBOOT_PAYLOAD + 4, false), nesting, diag);
 }
 
-static int open_raw(struct lkm_kimage *image, struct lkm_source *file, struct lkm_diag *diag)
+static int open_raw(struct lkm_kimage *image, struct lkm_source *file, struct lkm_bytes head,
+		    struct lkm_diag *diag)
 {
 	struct lkm_bytes all;
 	int err;
@@ -125,6 +128,7 @@ static int open_raw(struct lkm_kimage *image, struct lkm_source *file, struct lk
 		return lkm_diag_set(diag, -EFBIG, "larger than any kernel image");
 	if (image->form != LKM_KIMAGE_ZBOOT)
 		image->form = LKM_KIMAGE_RAW;
+	image->machine = has(head, RAW_MAGIC, "ARMd") ? EM_AARCH64 : EM_RISCV;
 	image->source = *file;
 	err = lkm_source_get(&image->source, 0, file->size, &all);
 	if (err < 0)
@@ -149,6 +153,7 @@ static int open_elf(struct lkm_kimage *image, struct lkm_source *file, struct lk
 	if (err < 0)
 		return err;
 	image->has_elf = true;
+	image->machine = image->elf.machine;
 	for (size_t i = 1; i < image->elf.section_count; i++) {
 		const struct lkm_elf_section *section = &image->elf.sections[i];
 		struct lkm_bytes bytes;
@@ -190,7 +195,7 @@ static int opened(struct lkm_kimage *image, struct lkm_source *file, unsigned in
 	if (has(head, 0, "MZ") && has(head, ZBOOT_MAGIC, "zimg"))
 		return open_zboot(image, file, head, nesting, diag);
 	if (has(head, RAW_MAGIC, "ARMd") || has(head, RAW_MAGIC, "RSC\x05"))
-		return open_raw(image, file, diag);
+		return open_raw(image, file, head, diag);
 	if (is_s390(file))
 		return lkm_diag_set(diag, -ENOTSUP, "the kernel in an s390 image is not read here");
 	if (lkm_codec_detect(head) == LKM_CODEC_NONE)

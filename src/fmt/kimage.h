@@ -58,6 +58,7 @@ struct lkm_kimage {
 	struct lkm_source source; /* the kernel itself */
 	struct lkm_blob decoded; /* its bytes, if they had to be decoded */
 	struct lkm_arena arena;
+	uint16_t machine;	 /* EM_* */
 	bool has_elf;
 	struct lkm_elf elf;	 /* when has_elf */
 	struct lkm_str banner;	 /* "Linux version 6.1.0-56-amd64 (...) ..." without newline; "" */
@@ -76,12 +77,6 @@ const char *lkm_kimage_form_name(enum lkm_kimage_form form);
 /* Give its memory back. */
 void lkm_kimage_release(struct lkm_kimage *image);
 LKM_DEFINE_AUTO(lkm_kimage)
-
-/*
- * The next X.509 certificate in `bytes` at or after *pos, which is moved behind
- * it: for the keys a kernel carries.  Only the outer form is checked.
- */
-bool lkm_kimage_next_certificate(struct lkm_bytes bytes, size_t *pos, struct lkm_bytes *ret);
 
 /* Find banner, release and vermagic in bytes of a kernel; what is there already stays. */
 void lkm_kimage_find_texts(struct lkm_kimage *image, struct lkm_bytes bytes);

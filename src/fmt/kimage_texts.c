@@ -1,7 +1,5 @@
 #include "fmt/kimage.h"
 
-#include "fmt/der.h"
-
 /* More than any line the kernel prints of itself. */
 #define TEXT_MAX 512
 
@@ -82,41 +80,4 @@ void lkm_kimage_find_texts(struct lkm_kimage *image, struct lkm_bytes bytes)
 	}
 	if (image->vermagic.len == 0)
 		find_vermagic(bytes, image->release, &image->vermagic);
-}
-
-/* SEQUENCE { SEQUENCE { version, serial number, SEQUENCE ... }, SEQUENCE, BIT STRING } */
-static bool is_certificate(struct lkm_bytes bytes)
-{
-	struct lkm_der der = lkm_der(bytes), body;
-	struct lkm_bytes serial;
-	uint8_t tag;
-
-	if (lkm_der_enter(&der, LKM_DER_SEQUENCE, &der) < 0 ||
-	    lkm_der_enter(&der, LKM_DER_SEQUENCE, &body) < 0 ||
-	    lkm_der_skip(&body, LKM_DER_NESTED, NULL) < 0 ||
-	    lkm_der_integer(&body, &serial) < 0 || !lkm_der_is(&body, LKM_DER_SEQUENCE))
-		return false;
-	return lkm_der_next(&der, &tag, &serial) == 0 && tag == LKM_DER_SEQUENCE &&
-	       lkm_der_next(&der, &tag, &serial) == 0 && tag == 0x03 && lkm_der_at_end(&der);
-}
-
-bool lkm_kimage_next_certificate(struct lkm_bytes bytes, size_t *pos, struct lkm_bytes *ret)
-{
-	static const char start[] = "\x30\x82";
-
-	for (; find(bytes, start, 2, pos); ++*pos) {
-		const uint8_t *at = bytes.ptr + *pos;
-		size_t left = bytes.len - *pos;
-		struct lkm_bytes all = { at, left };
-
-		if (left < 8 || memcmp(at + 4, start, 2) != 0)
-			continue;
-		all.len = 4 + (size_t)(at[2] << 8 | at[3]);
-		if (all.len <= left && is_certificate(all)) {
-			*pos += all.len;
-			*ret = all;
-			return true;
-		}
-	}
-	return false;
 }

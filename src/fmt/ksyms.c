@@ -91,3 +91,35 @@ bool lkm_sysmap_next(struct lkm_str *rest, char prefix, struct lkm_str *ret)
 			return true;
 	return false;
 }
+
+/* The name in "[NAME]". */
+static struct lkm_str without_brackets(struct lkm_str word)
+{
+	if (word.len < 2 || word.ptr[0] != '[' || word.ptr[word.len - 1] != ']')
+		return (struct lkm_str){ "", 0 };
+	return (struct lkm_str){ word.ptr + 1, word.len - 2 };
+}
+
+static bool parse_kallsym(struct lkm_str line, struct lkm_kallsym *ret)
+{
+	struct lkm_str address, type, module;
+
+	if (!lkm_str_next_word(&line, &address) || !lkm_str_next_word(&line, &type) ||
+	    !lkm_str_next_word(&line, &ret->name) || type.len != 1 ||
+	    lkm_str_to_u64(address, 16, &ret->address) < 0)
+		return false;
+	ret->type = type.ptr[0];
+	ret->module = lkm_str_next_word(&line, &module) ? without_brackets(module)
+							: (struct lkm_str){ "", 0 };
+	return true;
+}
+
+bool lkm_kallsyms_next(struct lkm_str *rest, struct lkm_kallsym *ret)
+{
+	struct lkm_str line;
+
+	while (lkm_str_next_line(rest, &line))
+		if (parse_kallsym(line, ret))
+			return true;
+	return false;
+}

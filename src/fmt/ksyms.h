@@ -34,6 +34,17 @@ struct lkm_symvers {
 /* The next line of Module.symvers: 1, 0 at the end, -EBADMSG. */
 int lkm_symvers_next(struct lkm_str *rest, struct lkm_symvers *ret);
 
+/* A line of kallsyms or of a System.map. */
+struct lkm_kallsym {
+	uint64_t address; /* 0 also for readers who may not see it */
+	struct lkm_str name;
+	struct lkm_str module; /* without brackets; "" for the kernel itself */
+	char type;
+};
+
+/* The next symbol, whatever it is; lines of another form are skipped.  False at the end. */
+bool lkm_kallsyms_next(struct lkm_str *rest, struct lkm_kallsym *ret);
+
 /*
  * The next export of a System.map, kallsyms or ksyms; false at the end.  With
  * a `prefix` (0: none) only symbols that begin with that byte count, without it.

@@ -78,4 +78,7 @@ static inline int lkm_symbols_find_of(const struct lkm_symbols *symbols, struct 
 	return -ENODATA;
 }
 
+/* "kernel image", "Module.symvers" ...: where a symbol is known from. */
+const char *lkm_symbol_source_name(enum lkm_symbol_source source);
+
 #endif

@@ -46,7 +46,7 @@ int lkm_modfile_memory(struct lkm_modfile *file, struct lkm_bytes bytes, struct 
 	return err ? err : lkm_elf_init(&file->elf, &file->source, &file->arena, diag);
 }
 
-int lkm_modfile_open(struct lkm_modfile *file, const char *path, struct lkm_diag *diag)
+int lkm_modfile_unpack(struct lkm_modfile *file, const char *path, struct lkm_diag *diag)
 {
 	uint64_t size;
 	int err;
@@ -57,8 +57,19 @@ int lkm_modfile_open(struct lkm_modfile *file, const char *path, struct lkm_diag
 	} else {
 		file->source = lkm_source_file(file->fd, size, &file->arena);
 		err = unwrap(file, diag);
-		err = err ? err : lkm_elf_init(&file->elf, &file->source, &file->arena, diag);
 	}
+	if (err < 0)
+		lkm_diag_file(diag, path);
+	return err;
+}
+
+int lkm_modfile_open(struct lkm_modfile *file, const char *path, struct lkm_diag *diag)
+{
+	int err = lkm_modfile_unpack(file, path, diag);
+
+	if (err < 0)
+		return err;
+	err = lkm_elf_init(&file->elf, &file->source, &file->arena, diag);
 	if (err < 0)
 		lkm_diag_file(diag, path);
 	return err;

@@ -37,7 +37,10 @@ struct lkm_modfile {
 /* Open a module file.  See Errors. */
 int lkm_modfile_open(struct lkm_modfile *file, const char *path, struct lkm_diag *diag);
 
-/* The same from bytes that outlive the module file (standard input). */
+/* Open and decode any file, ELF or not: only file->source is set.  See Errors. */
+int lkm_modfile_unpack(struct lkm_modfile *file, const char *path, struct lkm_diag *diag);
+
+/* As lkm_modfile_open(), from bytes that outlive the module file (standard input). */
 int lkm_modfile_memory(struct lkm_modfile *file, struct lkm_bytes bytes, struct lkm_diag *diag);
 
 /* Close it, but keep its memory for the next open. */

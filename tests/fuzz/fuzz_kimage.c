@@ -1,4 +1,5 @@
 /* Kernel images: what is found lies in the kernel that was taken out, and is text. */
+#include "fmt/certificate.h"
 #include "fmt/kexports.h"
 #include "fmt/kimage.h"
 #include "fuzz.h"
@@ -36,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	fuzz_check(err == diag.err);
 	fuzz_check((diag.what[0] != '\0') == (err != 0));
-	while (lkm_kimage_next_certificate(file, &pos, &certificate)) {
+	while (lkm_certificate_next(file, &pos, &certificate)) {
 		fuzz_check(fuzz_inside(certificate, file) && certificate.len >= 4);
 		fuzz_check(pos > before);
 		before = pos;

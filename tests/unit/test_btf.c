@@ -94,6 +94,50 @@ static void refuses_every_shorter_file(void **state)
 	}
 }
 
+/* A module's part: one struct with a member, both named by strings of its own behind the kernel's. */
+static void part(struct lkm_buf *buf, uint32_t kernel_strings, uint32_t member)
+{
+	static const char own[] = "mine\0field";
+	const uint32_t numbers[] = {
+		24, 0, 24, 24, sizeof(own),
+		kernel_strings, 4u << 24 | 1, 8, kernel_strings + member, 1, 0,
+	};
+	struct mkelf m = { .wide = true };
+
+	mkelf_num(&m, buf, 0xeb9f, 2);
+	mkelf_num(&m, buf, 1, 2);
+	for (size_t i = 0; i < COUNT(numbers); i++)
+		mkelf_num(&m, buf, numbers[i], 4);
+	lkm_buf_add(buf, own, sizeof(own));
+}
+
+static void tells_for_which_kernel_a_part_was_made(void **state)
+{
+	static const struct {
+		const char *name;
+		uint32_t made_for, member, kernel;
+		int want;
+	} fits[] = {
+		{ "this one", 1000, 5, 1000, 1 },
+		{ "fewer strings", 1000, 5, 999, 0 },
+		{ "many more strings", 1000, 5, 2000, 0 },
+		{ "member inside a string", 1000, 6, 1000, 0 },
+		{ "member beyond the strings", 1000, 50, 1000, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(fits); i++) {
+		lkm_auto(lkm_buf) struct lkm_buf buf = LKM_BUF_INIT;
+
+		part(&buf, fits[i].made_for, fits[i].member);
+		assert_row(fits[i].name,
+			   lkm_btf_fits(lkm_str_bytes(lkm_buf_view(&buf)), fits[i].kernel), fits[i].want);
+		buf.len -= 12;
+		assert_row(fits[i].name,
+			   lkm_btf_fits(lkm_str_bytes(lkm_buf_view(&buf)), fits[i].kernel), -EBADMSG);
+	}
+}
+
 /* The running kernel, where it has type information at all. */
 static void reads_the_running_kernel(void **state)
 {
@@ -113,6 +157,7 @@ int main(void)
 		cmocka_unit_test(finds_a_struct_in_both_byte_orders),
 		cmocka_unit_test(refuses_damage),
 		cmocka_unit_test(refuses_every_shorter_file),
+		cmocka_unit_test(tells_for_which_kernel_a_part_was_made),
 		cmocka_unit_test(reads_the_running_kernel),
 	};
 

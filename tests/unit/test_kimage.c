@@ -5,6 +5,7 @@
 #include <lzma.h>
 #include <zstd.h>
 
+#include "fmt/certificate.h"
 #include "fmt/kexports.h"
 #include "fmt/kimage.h"
 #include "mkder.h"
@@ -316,13 +317,13 @@ static void finds_certificates(void **state)
 		len = buf.len - 4;
 		lkm_buf_add(&buf, "0\x82zz", 4);
 		assert_row(certificates[i].name,
-			   lkm_kimage_next_certificate(lkm_str_bytes(lkm_buf_view(&buf)), &pos, &got),
+			   lkm_certificate_next(lkm_str_bytes(lkm_buf_view(&buf)), &pos, &got),
 			   certificates[i].want);
 		if (!certificates[i].want)
 			continue;
 		assert_row(certificates[i].name, got.len, len);
 		assert_ptr_equal(got.ptr, buf.ptr + 4);
-		assert_false(lkm_kimage_next_certificate(lkm_str_bytes(lkm_buf_view(&buf)), &pos, &got));
+		assert_false(lkm_certificate_next(lkm_str_bytes(lkm_buf_view(&buf)), &pos, &got));
 	}
 }
 

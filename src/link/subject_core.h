@@ -1,0 +1,29 @@
+/*
+ * link/subject_core.h - the parts of reading a subject: private to link/subject*.c.
+ *
+ * Errors     0 or -ENOMEM; what is wrong with the file becomes a fault.
+ */
+#ifndef LKM_LINK_SUBJECT_CORE_H
+#define LKM_LINK_SUBJECT_CORE_H
+
+#include "fmt/elf.h"
+#include "link/subject.h"
+
+/* Add a fault; `what` is formatted.  -ENOMEM. */
+int lkm_subject_fault(struct lkm_subject *subject, const struct lkm_fault *fault,
+		      const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* A copy of a text in the subject; false when memory is out. */
+bool lkm_subject_keep(struct lkm_subject *subject, struct lkm_str text, struct lkm_str *ret);
+
+/*
+ * Check the ELF header and the section table as the kernel does, and open the
+ * file if they are sound: *ret_open tells.  -ENOMEM, errors of the source.
+ */
+int lkm_subject_open(struct lkm_subject *subject, struct lkm_source *src, struct lkm_elf *ret,
+		     bool *ret_open);
+
+/* Check the sections of an open file: struct module, symbol table, flags, names. */
+int lkm_subject_sections(struct lkm_subject *subject, const struct lkm_elf *elf);
+
+#endif

@@ -1,0 +1,316 @@
+/* link/verdict: one sound module that loads; then each row changes one thing in it, in the
+   kernel or in the system, and names what the kernel answers to that. */
+#include "check.h"
+
+#include <elf.h>
+
+#include "link/verdict.h"
+#include "link/view.h"
+#include "mkmodule.h"
+
+#define VERMAGIC "6.1.0-test SMP mod_unload modversions "
+#define MODINFO	 "name=mod|license=GPL|intree=Y|parmtype=count:int|parmtype=on:bool|import_ns=SPACE|"
+#define MARKER	 "~Module signature appended~\n"
+
+static const struct mkmodule sound_module = {
+	.name = "mod",
+	.modinfo = MODINFO "vermagic=" VERMAGIC "|",
+	.size = 896,
+	.machine = EM_X86_64,
+	.needs = { { "printk", 0xaaaa0001 }, { "gpl_symbol", 0xaaaa0002 }, { "space_symbol", 0xaaaa0003 },
+		   { "other_symbol", 0xaaaa0004 }, { "weak_symbol", 0, .weak = true } },
+	.gives = { { "my_symbol", 0xbbbb0001 }, { "my_gpl", 0xbbbb0002, .gpl = true } },
+};
+
+/* What the kernel and the loaded module `other` export. */
+static const struct lkm_symbol exports[] = {
+	{ LKM_STR("module_layout"), .crc = 0x11111111 },
+	{ LKM_STR("printk"), .crc = 0xaaaa0001 },
+	{ LKM_STR("gpl_symbol"), .crc = 0xaaaa0002, .gpl_only = true },
+	{ LKM_STR("space_symbol"), .name_space = LKM_STR("SPACE"), .crc = 0xaaaa0003 },
+	{ LKM_STR("for_mod"), .name_space = LKM_STR("module:m*,kvm"), .crc = 0xaaaa0005 },
+	{ LKM_STR("for_kvm"), .name_space = LKM_STR("module:kvm"), .crc = 0xaaaa0006 },
+	{ LKM_STR("other_symbol"), LKM_STR("other"), .crc = 0xaaaa0004 },
+	{ LKM_STR("other_given"), LKM_STR("other"), .crc = 0xaaaa0007 },
+};
+
+struct fixture {
+	struct mkmodule module;
+	struct lkm_judge judge;
+	struct lkm_case about;
+};
+
+static void fill_view(struct lkm_view *view)
+{
+	for (size_t i = 0; i < COUNT(exports); i++) {
+		struct lkm_symbol symbol = exports[i];
+
+		symbol.owner = symbol.owner.len ? symbol.owner : lkm_str("");
+		symbol.has_crc = symbol.has_name_space = symbol.has_gpl = symbol.loaded = true;
+		assert_int_equal(lkm_view_add(view, &symbol), 0);
+	}
+}
+
+static void sound(struct fixture *f)
+{
+	*f = (struct fixture){
+		.module = sound_module,
+		.judge = { .release = LKM_STR("6.1.0-test"), .vermagic = LKM_STR(VERMAGIC),
+			   .module_size = 896, .version = LKM_SINCE(6, 12), .machine = EM_X86_64,
+			   .complete = true, .versions = LKM_TRI_YES, .force_load = LKM_TRI_YES,
+			   .want_near = true },
+		.about = { .params = LKM_STR("") },
+	};
+}
+
+/* Judge what a fixture describes. */
+static void judge(const struct fixture *f, struct lkm_verdict *verdict)
+{
+	lkm_auto(lkm_view) struct lkm_view view = LKM_VIEW_INIT;
+	lkm_auto(lkm_buf) struct lkm_buf file = LKM_BUF_INIT;
+	lkm_auto(lkm_subject) struct lkm_subject subject = LKM_SUBJECT_INIT;
+	struct lkm_judge with = f->judge;
+	struct lkm_symbols symbols;
+	struct lkm_source source;
+
+	fill_view(&view);
+	symbols = lkm_view_symbols(&view);
+	with.symbols = &symbols;
+	mkmodule(&f->module, &file);
+	source = lkm_source_memory(lkm_str_bytes(lkm_buf_view(&file)));
+	assert_int_equal(lkm_subject_read(&subject, &source, true), 0);
+	assert_int_equal(lkm_verdict_make(verdict, &subject, &with, &f->about), 0);
+}
+
+static void a_sound_module_loads_without_a_word(void **state)
+{
+	lkm_auto(lkm_verdict) struct lkm_verdict verdict = LKM_VERDICT_INIT;
+	struct fixture f;
+
+	(void)state;
+	sound(&f);
+	judge(&f, &verdict);
+	if (verdict.findings.len)
+		fail_msg("%s: %s", lkm_check_name(verdict.findings.ptr[0].check),
+			 verdict.findings.ptr[0].what);
+	assert_int_equal(verdict.outcome, LKM_OUTCOME_LOADS);
+	assert_int_equal(verdict.err, 0);
+	assert_string_equal(verdict.taints, "");
+}
+
+/* Changes, one for each row. */
+#define CHANGE(name) static void name(struct fixture *f)
+
+CHANGE(other_machine) { f->module.machine = EM_AARCH64; }
+CHANGE(other_size) { f->module.size = 904; }
+CHANGE(other_size_old) { f->module.size = 904; f->judge.version = LKM_SINCE(6, 1); }
+CHANGE(no_this) { f->module.no_this = true; }
+CHANGE(no_symbols) { f->module.no_symbols = true; }
+CHANGE(other_vermagic) { f->judge.vermagic = lkm_str("6.1.0-test SMP preempt mod_unload modversions "); }
+CHANGE(other_release) { f->judge.vermagic = lkm_str("6.1.9 SMP mod_unload modversions "); }
+CHANGE(other_release_no_crcs) { other_release(f); f->module.no_versions = true; }
+CHANGE(no_vermagic) { f->module.modinfo = MODINFO; }
+CHANGE(no_vermagic_strict) { no_vermagic(f); f->judge.force_load = LKM_TRI_NO; }
+CHANGE(no_versions) { f->module.no_versions = true; }
+CHANGE(no_versions_strict) { f->module.no_versions = true; f->judge.force_load = LKM_TRI_NO; }
+CHANGE(livepatch) { f->module.modinfo = MODINFO "livepatch=Y|vermagic=" VERMAGIC "|"; }
+CHANGE(no_livepatch) { livepatch(f); f->judge.livepatch = LKM_TRI_NO; }
+CHANGE(wx) { f->module.wx = true; }
+CHANGE(twice) { f->module.twice = true; }
+CHANGE(twice_old) { f->module.twice = true; f->judge.version = LKM_SINCE(6, 1); }
+CHANGE(common) { f->module.common = true; }
+CHANGE(unknown_symbol) { f->module.needs[3] = (struct mkmodule_symbol){ "prinkt", 1 }; }
+CHANGE(unknown_incomplete) { unknown_symbol(f); f->judge.complete = false; }
+CHANGE(other_crc) { f->module.needs[0].crc = 0xaaaa0009; }
+CHANGE(other_crc_no_modversions) { other_crc(f); f->judge.versions = LKM_TRI_NO; f->judge.vermagic = lkm_str(VERMAGIC); }
+CHANGE(no_crc) { f->module.needs[0].crc = 0; }
+CHANGE(no_crc_debian) { f->module.needs[0].crc = 0; f->judge.wants_all_crcs = true; }
+CHANGE(not_gpl) { f->module.modinfo = "name=mod|license=MIT|intree=Y|import_ns=SPACE|vermagic=" VERMAGIC "|"; }
+CHANGE(no_import) { f->module.modinfo = "name=mod|license=GPL|intree=Y|vermagic=" VERMAGIC "|"; }
+CHANGE(no_import_loose) { no_import(f); f->judge.loose_namespaces = LKM_TRI_YES; }
+CHANGE(module_space) { f->module.needs[3] = (struct mkmodule_symbol){ "for_mod", 0xaaaa0005 }; f->judge.version = LKM_SINCE(6, 16); }
+CHANGE(module_space_other) { f->module.needs[3] = (struct mkmodule_symbol){ "for_kvm", 0xaaaa0006 }; f->judge.version = LKM_SINCE(6, 16); }
+CHANGE(module_space_import) { f->module.modinfo = MODINFO "import_ns=module:kvm|vermagic=" VERMAGIC "|"; f->judge.version = LKM_SINCE(6, 16); }
+CHANGE(duplicate_kernel) { f->module.gives[0].name = "printk"; }
+CHANGE(duplicate_module) { f->module.gives[0].name = "other_given"; }
+CHANGE(no_export_crcs) { f->module.no_export_crcs = true; }
+CHANGE(no_export_crcs_strict) { f->module.no_export_crcs = true; f->judge.force_load = LKM_TRI_NO; }
+CHANGE(old_exports) { f->judge.version = LKM_SINCE(7, 1); }
+CHANGE(new_exports) { f->judge.version = LKM_SINCE(7, 1); f->module.flags = true; }
+CHANGE(unsigned_checked) { f->judge.signatures = LKM_TRI_YES; }
+CHANGE(unsigned_enforced) { unsigned_checked(f); f->judge.enforces = LKM_TRI_YES; }
+CHANGE(unsigned_lockdown) { unsigned_checked(f); f->judge.locked_down = LKM_TRI_YES; }
+CHANGE(damaged_signature) { unsigned_checked(f); f->module.trailer = "xxxxxxxxxxxx" MARKER; }
+CHANGE(blacklisted) { f->about.blacklisted = LKM_TRI_YES; }
+CHANGE(live) { f->about.presence = LKM_PRESENCE_LIVE; }
+CHANGE(going) { f->about.presence = LKM_PRESENCE_GOING; }
+CHANGE(builtin) { f->about.presence = LKM_PRESENCE_BUILTIN; }
+CHANGE(builtin_shown) { f->about.presence = LKM_PRESENCE_BUILTIN_SHOWN; }
+CHANGE(bad_int) { f->about.params = lkm_str("on count=many"); }
+CHANGE(large_int) { f->about.params = lkm_str("count=3000000000"); }
+CHANGE(last_bad) { f->about.params = lkm_str("count=3000000000 on=perhaps"); }
+CHANGE(unknown_param) { f->about.params = lkm_str("cuont=1 dyndbg=+p"); }
+CHANGE(no_rights) { f->about.may_load = LKM_TRI_NO; }
+CHANGE(out_of_tree) { f->module.modinfo = "name=mod|license=GPL|import_ns=SPACE|vermagic=" VERMAGIC "|"; }
+CHANGE(staging) { f->module.modinfo = MODINFO "staging=Y|test=Y|vermagic=" VERMAGIC "|"; }
+/* Which error wins: the step that comes first, in a step the last symbol. */
+CHANGE(vermagic_before_live) { other_vermagic(f); live(f); }
+CHANGE(live_before_symbols) { live(f); unknown_symbol(f); bad_int(f); }
+CHANGE(last_symbol) { other_crc(f); unknown_symbol(f); }
+CHANGE(last_symbol_crc) { f->module.needs[0].name = "prinkt"; f->module.needs[3].crc = 5; }
+
+static const struct {
+	const char *name;
+	void (*change)(struct fixture *f);
+	enum lkm_outcome outcome;
+	int err;
+	enum lkm_check check; /* of the first finding */
+	const char *taints;   /* when it loads */
+	const char *says;     /* part of what was found or of the kernel's line */
+} rows[] = {
+	{ "machine", other_machine, LKM_OUTCOME_REFUSED, -ENOEXEC, LKM_CHECK_MACHINE, "", "built for arm64" },
+	{ "size of struct module", other_size, LKM_OUTCOME_REFUSED, -ENOEXEC, LKM_CHECK_STRUCT_SIZE, "", "904" },
+	{ "the same before 6.4", other_size_old, LKM_OUTCOME_LOADS, 0, LKM_CHECK_STRUCT_SIZE, "", "do not notice" },
+	{ "no struct module", no_this, LKM_OUTCOME_REFUSED, -ENOEXEC, LKM_CHECK_FORMAT, "", "no kernel module" },
+	{ "no symbol table", no_symbols, LKM_OUTCOME_REFUSED, -ENOEXEC, LKM_CHECK_FORMAT, "", "no symbols (stripped?)" },
+	{ "vermagic", other_vermagic, LKM_OUTCOME_REFUSED, -ENOEXEC, LKM_CHECK_VERMAGIC, "", "only the kernel has \"preempt\"" },
+	{ "release, with versions", other_release, LKM_OUTCOME_LOADS, 0, LKM_CHECK_VERMAGIC, "", "built for kernel 6.1.0-test" },
+	{ "release, without versions", other_release_no_crcs, LKM_OUTCOME_REFUSED, -ENOEXEC, LKM_CHECK_VERMAGIC, "", "6.1.9" },
+	{ "no vermagic", no_vermagic, LKM_OUTCOME_LOADS, 0, LKM_CHECK_VERMAGIC, "F", "taint F" },
+	{ "no vermagic, no force", no_vermagic_strict, LKM_OUTCOME_REFUSED, -ENOEXEC, LKM_CHECK_VERMAGIC, "", "by force" },
+	{ "no versions", no_versions, LKM_OUTCOME_LOADS, 0, LKM_CHECK_VERSIONS, "F", "taint F" },
+	{ "no versions, no force", no_versions_strict, LKM_OUTCOME_REFUSED, -EINVAL, LKM_CHECK_VERSIONS, "", "by force" },
+	{ "live patch", livepatch, LKM_OUTCOME_LOADS, 0, LKM_CHECK_TAINT, "K", "taint K" },
+	{ "live patch, not supported", no_livepatch, LKM_OUTCOME_REFUSED, -ENOEXEC, LKM_CHECK_LIVEPATCH, "", "livepatch support is disabled" },
+	{ "writable and executable", wx, LKM_OUTCOME_REFUSED, -ENOEXEC, LKM_CHECK_SECTIONS, "", "invalid WRITE|EXEC flags" },
+	{ "two sections of a name", twice, LKM_OUTCOME_REFUSED, -EEXIST, LKM_CHECK_SECTIONS, "", "sections/.data" },
+	{ "the same before 6.12", twice_old, LKM_OUTCOME_LOADS, 0, LKM_CHECK_SECTIONS, "", "does not look" },
+	{ "common symbol", common, LKM_OUTCOME_REFUSED, -ENOEXEC, LKM_CHECK_FORMAT, "", "-fno-common" },
+	{ "unknown symbol", unknown_symbol, LKM_OUTCOME_REFUSED, -ENOENT, LKM_CHECK_UNRESOLVED, "", "near it: printk" },
+	{ "the same, not all known", unknown_incomplete, LKM_OUTCOME_LOADS, 0, LKM_CHECK_COUNT, "", "" },
+	{ "CRC", other_crc, LKM_OUTCOME_REFUSED, -EINVAL, LKM_CHECK_CRC, "", "aaaa0009; the kernel has aaaa0001" },
+	{ "CRC, kernel without versions", other_crc_no_modversions, LKM_OUTCOME_LOADS, 0, LKM_CHECK_COUNT, "", "" },
+	{ "no CRC of one symbol", no_crc, LKM_OUTCOME_LOADS, 0, LKM_CHECK_VERSIONS, "", "not compared" },
+	{ "the same on Debian", no_crc_debian, LKM_OUTCOME_REFUSED, -EINVAL, LKM_CHECK_VERSIONS, "", "no symbol version for printk" },
+	{ "license", not_gpl, LKM_OUTCOME_REFUSED, -ENOENT, LKM_CHECK_GPL_ONLY, "", "Unknown symbol gpl_symbol (err -2)" },
+	{ "namespace", no_import, LKM_OUTCOME_REFUSED, -EINVAL, LKM_CHECK_NAMESPACE, "", "from namespace SPACE, but does not import it" },
+	{ "namespace, allowed", no_import_loose, LKM_OUTCOME_LOADS, 0, LKM_CHECK_NAMESPACE, "", "does not import" },
+	{ "module namespace", module_space, LKM_OUTCOME_LOADS, 0, LKM_CHECK_COUNT, "", "" },
+	{ "module namespace of others", module_space_other, LKM_OUTCOME_REFUSED, -EINVAL, LKM_CHECK_NAMESPACE, "", "module:kvm" },
+	{ "module namespace imported", module_space_import, LKM_OUTCOME_REFUSED, -EPERM, LKM_CHECK_NAMESPACE, "", "tries to import" },
+	{ "export of the kernel", duplicate_kernel, LKM_OUTCOME_REFUSED, -ENOEXEC, LKM_CHECK_DUPLICATE, "", "printk (owned by kernel)" },
+	{ "export of a module", duplicate_module, LKM_OUTCOME_REFUSED, -ENOEXEC, LKM_CHECK_DUPLICATE, "", "other_given (owned by other)" },
+	{ "exports without versions", no_export_crcs, LKM_OUTCOME_LOADS, 0, LKM_CHECK_EXPORTS, "F", "taint F" },
+	{ "the same, no force", no_export_crcs_strict, LKM_OUTCOME_REFUSED, -ENOEXEC, LKM_CHECK_EXPORTS, "", "by force" },
+	{ "exports before 7.1", old_exports, LKM_OUTCOME_REFUSED, -ENOEXEC, LKM_CHECK_EXPORTS, "", "no flags for exported symbols" },
+	{ "exports of 7.1", new_exports, LKM_OUTCOME_LOADS, 0, LKM_CHECK_COUNT, "", "" },
+	{ "unsigned", unsigned_checked, LKM_OUTCOME_LOADS, 0, LKM_CHECK_SIGNATURE, "E", "not signed" },
+	{ "unsigned, enforced", unsigned_enforced, LKM_OUTCOME_REFUSED, -EKEYREJECTED, LKM_CHECK_SIGNATURE, "", "Loading of unsigned module is rejected" },
+	{ "unsigned, locked down", unsigned_lockdown, LKM_OUTCOME_REFUSED, -EPERM, LKM_CHECK_SIGNATURE, "", "kernel_lockdown.7" },
+	{ "signature damaged", damaged_signature, LKM_OUTCOME_REFUSED, -EBADMSG, LKM_CHECK_SIGNATURE, "", "damaged" },
+	{ "blacklisted", blacklisted, LKM_OUTCOME_REFUSED, -EPERM, LKM_CHECK_BLACKLIST, "", "Module mod is blacklisted" },
+	{ "loaded", live, LKM_OUTCOME_LOADED, -EEXIST, LKM_CHECK_LOADED, "", "is loaded already" },
+	{ "being removed", going, LKM_OUTCOME_REFUSED, -EBUSY, LKM_CHECK_LOADED, "", "being removed" },
+	{ "built in", builtin, LKM_OUTCOME_LOADS, 0, LKM_CHECK_BUILTIN, "", "part of this kernel" },
+	{ "built in, with parameters", builtin_shown, LKM_OUTCOME_REFUSED, -EINVAL, LKM_CHECK_BUILTIN, "", "module is already loaded" },
+	{ "parameter no number", bad_int, LKM_OUTCOME_REFUSED, -EINVAL, LKM_CHECK_PARAMETER, "", "`many' invalid for parameter `count'" },
+	{ "parameter too large", large_int, LKM_OUTCOME_REFUSED, -ERANGE, LKM_CHECK_PARAMETER, "", "out of its range" },
+	{ "last parameter decides", last_bad, LKM_OUTCOME_REFUSED, -EINVAL, LKM_CHECK_PARAMETER, "", "3000000000" },
+	{ "parameter unknown", unknown_param, LKM_OUTCOME_LOADS, 0, LKM_CHECK_PARAMETER, "", "did you mean count" },
+	{ "no rights", no_rights, LKM_OUTCOME_LOADS, 0, LKM_CHECK_RIGHTS, "", "may not load" },
+	{ "out of tree", out_of_tree, LKM_OUTCOME_LOADS, 0, LKM_CHECK_TAINT, "O", "taint O" },
+	{ "staging and test", staging, LKM_OUTCOME_LOADS, 0, LKM_CHECK_TAINT, "CN", "taint C" },
+	{ "vermagic before loaded", vermagic_before_live, LKM_OUTCOME_REFUSED, -ENOEXEC, LKM_CHECK_VERMAGIC, "", "" },
+	{ "loaded before symbols", live_before_symbols, LKM_OUTCOME_LOADED, -EEXIST, LKM_CHECK_LOADED, "", "" },
+	{ "last symbol decides", last_symbol, LKM_OUTCOME_REFUSED, -ENOENT, LKM_CHECK_CRC, "", "" },
+	{ "last symbol decides, CRC", last_symbol_crc, LKM_OUTCOME_REFUSED, -EINVAL, LKM_CHECK_UNRESOLVED, "", "" },
+};
+
+static bool is_said(const struct lkm_finding *f, const char *text)
+{
+	return strstr(f->what, text) || strstr(f->message, text);
+}
+
+static void each_change_has_its_answer(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		lkm_auto(lkm_verdict) struct lkm_verdict verdict = LKM_VERDICT_INIT;
+		struct fixture f;
+
+		sound(&f);
+		rows[i].change(&f);
+		judge(&f, &verdict);
+		assert_row(rows[i].name, verdict.outcome, rows[i].outcome);
+		assert_row(rows[i].name, verdict.err, rows[i].err);
+		if (rows[i].outcome == LKM_OUTCOME_LOADS && strcmp(verdict.taints, rows[i].taints) != 0)
+			fail_msg("row \"%s\": taints %s", rows[i].name, verdict.taints);
+		if (rows[i].check == LKM_CHECK_COUNT) {
+			assert_row(rows[i].name, verdict.findings.len, 0);
+			continue;
+		}
+		assert_row(rows[i].name, verdict.findings.len > 0, 1);
+		assert_row(rows[i].name, verdict.findings.ptr[0].check, rows[i].check);
+		if (!is_said(&verdict.findings.ptr[0], rows[i].says))
+			fail_msg("row \"%s\" says \"%s\" and \"%s\"", rows[i].name,
+				 verdict.findings.ptr[0].what, verdict.findings.ptr[0].message);
+	}
+}
+
+/* The CRC of module_layout is not among the needs. */
+static void another_layout_is_refused(void **state)
+{
+	lkm_auto(lkm_view) struct lkm_view view = LKM_VIEW_INIT;
+	lkm_auto(lkm_buf) struct lkm_buf file = LKM_BUF_INIT;
+	lkm_auto(lkm_subject) struct lkm_subject subject = LKM_SUBJECT_INIT;
+	lkm_auto(lkm_verdict) struct lkm_verdict verdict = LKM_VERDICT_INIT;
+	struct lkm_symbols symbols;
+	struct lkm_source source;
+	struct fixture f;
+
+	(void)state;
+	sound(&f);
+	fill_view(&view);
+	view.entries.ptr[0].symbol.crc = 5;
+	symbols = lkm_view_symbols(&view);
+	f.judge.symbols = &symbols;
+	mkmodule(&f.module, &file);
+	source = lkm_source_memory(lkm_str_bytes(lkm_buf_view(&file)));
+	assert_int_equal(lkm_subject_read(&subject, &source, false), 0);
+	assert_int_equal(lkm_verdict_make(&verdict, &subject, &f.judge, &f.about), 0);
+	assert_int_equal(verdict.err, -ENOEXEC);
+	assert_int_equal(verdict.findings.ptr[0].check, LKM_CHECK_LAYOUT);
+}
+
+/* Files that are no modules: every cut of one, and other things. */
+static void every_cut_file_is_refused_as_such(void **state)
+{
+	lkm_auto(lkm_buf) struct lkm_buf file = LKM_BUF_INIT;
+	struct fixture f;
+
+	(void)state;
+	sound(&f);
+	mkmodule(&f.module, &file);
+	for (size_t len = 0; len < file.len; len += 7) {
+		lkm_auto(lkm_subject) struct lkm_subject subject = LKM_SUBJECT_INIT;
+		struct lkm_bytes part = { (const uint8_t *)file.ptr, len };
+		struct lkm_source source = lkm_source_memory(part);
+
+		assert_int_equal(lkm_subject_read(&subject, &source, true), 0);
+		assert_true(subject.faults.len == 1);
+		assert_int_equal(subject.faults.ptr[0].check, LKM_CHECK_FORMAT);
+		assert_int_equal(subject.faults.ptr[0].err, -ENOEXEC);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_sound_module_loads_without_a_word),
+		cmocka_unit_test(each_change_has_its_answer),
+		cmocka_unit_test(another_layout_is_refused),
+		cmocka_unit_test(every_cut_file_is_refused_as_such),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
