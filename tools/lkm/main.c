@@ -10,6 +10,7 @@
 static const struct lkm_tool *const commands[] = {
 	&lkm_tool_list,
 	&lkm_tool_info,
+	&lkm_tool_check,
 	&lkm_tool_exports,
 	&lkm_tool_needs,
 	&lkm_tool_signature,

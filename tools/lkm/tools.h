@@ -12,6 +12,9 @@
 /* Every command has --help; --version belongs to the program. */
 #define LKM_OPTS_HELP { .letter = 'h', .name = "help", .kind = LKM_OPT_HELP, .help = "show this help" }
 
+/* What the kernel would answer: check.c. */
+extern const struct lkm_tool lkm_tool_check;
+
 /* The symbols a module gives: exports.c. */
 extern const struct lkm_tool lkm_tool_exports;
 

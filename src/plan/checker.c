@@ -1,0 +1,307 @@
+#include "plan/checker.h"
+
+#include "base/path.h"
+#include "fmt/exports.h"
+#include "host/modules.h"
+#include "host/policy.h"
+#include "plan/checking.h"
+#include "tree/lookup.h"
+#include "tree/tables.h"
+
+/* A module uses at most a few dozen others. */
+#define NEEDS_MAX 256
+
+/* What the running kernel knows by that name; NONE if it is not the kernel in question. */
+static enum lkm_presence state_of(const struct lkm_checker *checker, const char *name)
+{
+	static const enum lkm_presence presences[] = {
+		[LKM_MODSTATE_ABSENT] = LKM_PRESENCE_NONE,
+		[LKM_MODSTATE_BUILTIN] = LKM_PRESENCE_BUILTIN_SHOWN,
+		[LKM_MODSTATE_COMING] = LKM_PRESENCE_COMING,
+		[LKM_MODSTATE_LIVE] = LKM_PRESENCE_LIVE,
+		[LKM_MODSTATE_GOING] = LKM_PRESENCE_GOING,
+	};
+	enum lkm_modstate state;
+
+	if (!checker->host || !name[0] || lkm_module_state(checker->host, name, &state) < 0)
+		return LKM_PRESENCE_NONE;
+	return presences[state];
+}
+
+static enum lkm_presence presence_of(struct lkm_checker *checker, const char *name)
+{
+	enum lkm_presence presence = state_of(checker, name);
+
+	if (presence == LKM_PRESENCE_NONE && name[0] &&
+	    lkm_lookup_builtin(checker->tree, lkm_str(name), NULL) == 1)
+		return LKM_PRESENCE_BUILTIN;
+	return presence;
+}
+
+/* Take the exports of a module of the tree into the view, once. */
+static int know_module(struct lkm_checker *checker, struct lkm_str name)
+{
+	lkm_auto(lkm_modfile) struct lkm_modfile file = LKM_MODFILE_INIT;
+	lkm_auto(lkm_exports) struct lkm_exports exports = LKM_EXPORTS_INIT;
+	struct lkm_depline line;
+	const char *copy, *path;
+	bool new;
+
+	copy = lkm_arena_strdup(&checker->arena, name);
+	if (!copy || !lkm_map_put(&checker->known, (struct lkm_str){ copy, name.len }, &new))
+		return -ENOMEM;
+	if (!new || lkm_lookup_file(checker->tree, name, &line, NULL) < 0)
+		return 0;
+	path = lkm_tree_path(checker->tree, line.path);
+	if (!path)
+		return -ENOMEM;
+	if (lkm_modfile_open(&file, path, NULL) < 0 ||
+	    lkm_exports_read(&exports, &file.elf, LKM_EXPORTS_NAMES | LKM_EXPORTS_DETAILS, NULL) < 0)
+		return 0;
+	return lkm_view_add_module(&checker->kernel->view, name, &exports,
+				   state_of(checker, copy) == LKM_PRESENCE_LIVE);
+}
+
+/* Know the module of the tree that exports a symbol, if any. */
+static int know_symbol(struct lkm_checker *checker, struct lkm_str symbol)
+{
+	lkm_auto(lkm_buf) struct lkm_buf key = LKM_BUF_INIT;
+	struct lkm_index_hit hit;
+	int err;
+
+	lkm_buf_puts(&key, "symbol:");
+	lkm_buf_str(&key, symbol);
+	err = lkm_buf_error(&key);
+	err = err ? err : lkm_table_find(checker->tree, LKM_TABLE_SYMBOLS, lkm_buf_view(&key), &hit,
+					 NULL);
+	if (err < 0)
+		return err == -ENOMEM ? err : 0;
+	return know_module(checker, hit.value);
+}
+
+/* Everything that has a say about the symbols this module takes and gives. */
+static int know_symbols(struct lkm_checker *checker, const struct lkm_subject *subject)
+{
+	struct lkm_symbol symbol;
+	int err = 0;
+
+	if (checker->tree_read)
+		return 0;
+	for (size_t i = 0; i < subject->needs.len && !err; i++)
+		if (lkm_symbols_find(&checker->kernel->symbols, subject->needs.ptr[i].name, &symbol) < 0 ||
+		    symbol.owner.len)
+			err = know_symbol(checker, subject->needs.ptr[i].name);
+	for (size_t i = 0; i < subject->gives.len && !err; i++)
+		err = know_symbol(checker, subject->gives.ptr[i].name);
+	return err;
+}
+
+static enum lkm_tri tri(enum lkm_answer answer)
+{
+	return answer == LKM_ANSWER_UNKNOWN ? LKM_TRI_UNKNOWN
+	       : answer == LKM_ANSWER_YES   ? LKM_TRI_YES
+					    : LKM_TRI_NO;
+}
+
+static enum lkm_tri may_load(const struct lkm_host *host)
+{
+	if (lkm_kernel_modules_disabled(host) == LKM_ANSWER_YES)
+		return LKM_TRI_NO;
+	return tri(lkm_process_may_load(host));
+}
+
+/* Copy a view into a C string that is cut if it is too long. */
+static void copy_name(struct lkm_str name, char ret[static LKM_MODNAME_MAX])
+{
+	size_t len = name.len < LKM_MODNAME_MAX ? name.len : LKM_MODNAME_MAX - 1;
+
+	memcpy(ret, name.ptr, len);
+	ret[len] = '\0';
+}
+
+static void fill_case(struct lkm_checker *checker, const struct lkm_subject *subject,
+		      struct lkm_case *about)
+{
+	char name[LKM_MODNAME_MAX];
+
+	copy_name(subject->name, name);
+	about->presence = presence_of(checker, name);
+	if (!checker->host)
+		return;
+	copy_name(subject->shown, name);
+	about->blacklisted = tri(lkm_kernel_blacklists(checker->host, name));
+	about->may_load = may_load(checker->host);
+}
+
+/* Read one file and judge it, without a look at what it uses. */
+static int judge_file(struct lkm_checker *checker, const char *path, struct lkm_case *about,
+		      struct lkm_subject *subject, struct lkm_verdict *verdict, struct lkm_diag *diag)
+{
+	lkm_auto(lkm_modfile) struct lkm_modfile file = LKM_MODFILE_INIT;
+	struct lkm_judge judge = checker->kernel->judge;
+	int err = lkm_modfile_unpack(&file, path, diag);
+
+	judge.want_near = true;
+	if (err < 0)
+		return err;
+	err = lkm_checker_signature(checker, &file.source, &about->signature);
+	err = err ? err : lkm_subject_read(subject, &file.source, true);
+	err = err ? err : know_symbols(checker, subject);
+	if (err < 0)
+		return lkm_diag_set(diag, err, "cannot check %s: %s", path, strerror(-err));
+	fill_case(checker, subject, about);
+	err = lkm_verdict_make(verdict, subject, &judge, about);
+	return err ? lkm_diag_set(diag, err, "out of memory") : 0;
+}
+
+static bool is_listed(const struct lkm_checked *checked, struct lkm_str name)
+{
+	for (size_t i = 0; i < checked->needs.len; i++)
+		if (lkm_str_is(name, checked->needs.ptr[i].name))
+			return true;
+	return false;
+}
+
+/* A module that is used: behind those it uses itself, as they have to be loaded. */
+static int add_need(struct lkm_checker *checker, struct lkm_checked *checked, struct lkm_str name)
+{
+	struct lkm_checked_need *need;
+	struct lkm_depline line;
+	const char *path;
+
+	if (is_listed(checked, name) || lkm_str_eq(name, checked->subject.name) ||
+	    lkm_lookup_file(checker->tree, name, &line, NULL) < 0)
+		return 0;
+	path = lkm_tree_path(checker->tree, line.path);
+	need = lkm_vec_push(&checked->needs);
+	if (!path || !need)
+		return -ENOMEM;
+	need->name = lkm_arena_strdup(&checked->arena, name);
+	need->path = path;
+	if (!need->name)
+		return -ENOMEM;
+	need->presence = presence_of(checker, need->name);
+	return 0;
+}
+
+/* All that modules.dep says a module needs, from the end: deepest first. */
+static int add_needs_of(struct lkm_checker *checker, struct lkm_checked *checked, struct lkm_str name)
+{
+	struct lkm_str words[NEEDS_MAX], word, rest;
+	struct lkm_depline line;
+	size_t count = 0;
+	int err = 0;
+
+	if (lkm_lookup_file(checker->tree, name, &line, NULL) < 0)
+		return 0;
+	rest = line.deps;
+	while (count < NEEDS_MAX && lkm_str_next_word(&rest, &word))
+		words[count++] = word;
+	while (count-- > 0 && !err) {
+		char dep[LKM_MODNAME_MAX];
+
+		if (lkm_modname_from_path(words[count], dep) == 0)
+			err = add_need(checker, checked, lkm_str(dep));
+	}
+	return err ? err : add_need(checker, checked, name);
+}
+
+static int find_needs(struct lkm_checker *checker, struct lkm_checked *checked)
+{
+	const struct lkm_subject *subject = &checked->subject;
+	struct lkm_symbol symbol;
+	int err = 0;
+
+	for (size_t i = 0; i < subject->needs.len && !err; i++)
+		if (lkm_symbols_find(&checker->kernel->symbols, subject->needs.ptr[i].name, &symbol) == 0 &&
+		    symbol.owner.len)
+			err = add_needs_of(checker, checked, symbol.owner);
+	return err;
+}
+
+/* Would a module that is used load?  If not, neither does the one that uses it. */
+static int check_need(struct lkm_checker *checker, struct lkm_checked *checked,
+		      struct lkm_checked_need *need)
+{
+	lkm_auto(lkm_subject) struct lkm_subject subject = LKM_SUBJECT_INIT;
+	lkm_auto(lkm_verdict) struct lkm_verdict verdict = LKM_VERDICT_INIT;
+	struct lkm_case about = { .params = LKM_STR("") };
+	struct lkm_diag diag = LKM_DIAG_INIT;
+	int err = judge_file(checker, need->path, &about, &subject, &verdict, &diag);
+
+	if (err == -ENOMEM)
+		return err;
+	if (err == 0 && verdict.outcome != LKM_OUTCOME_REFUSED)
+		return 0;
+	need->err = err ? err : verdict.err;
+	return lkm_verdict_add(&checked->verdict, &(struct lkm_finding){
+		.check = LKM_CHECK_DEPENDENCY, .weight = LKM_WEIGHT_REFUSES, .err = -ENOENT,
+		.order = LKM_ORDER(LKM_STEP_SYMBOLS, 1), .subject = lkm_str(need->name) },
+		"it uses module %s, which would be refused: %s", need->name,
+		err ? diag.what : verdict.findings.ptr[0].what);
+}
+
+static int check_needs(struct lkm_checker *checker, struct lkm_checked *checked)
+{
+	int err = find_needs(checker, checked);
+
+	for (size_t i = 0; i < checked->needs.len && !err; i++)
+		if (checked->needs.ptr[i].presence == LKM_PRESENCE_NONE)
+			err = check_need(checker, checked, &checked->needs.ptr[i]);
+	lkm_verdict_decide(&checked->verdict);
+	return err;
+}
+
+/* Of a kernel whose exports nothing tells, the modules know something. */
+static int know_tree(struct lkm_checker *checker, struct lkm_diag *diag)
+{
+	struct lkm_subject *subjects = NULL;
+	char **paths = NULL;
+	size_t count = 0;
+	int err;
+
+	if (checker->tree_read || checker->kernel->view.kernel_symbols)
+		return 0;
+	err = lkm_checker_read_tree(checker, 0, &subjects, &paths, &count, diag);
+	for (size_t i = 0; i < count; i++) {
+		lkm_subject_release(&subjects[i]);
+		free(paths[i]);
+	}
+	free(subjects);
+	free(paths);
+	return err == -ENOMEM ? err : 0;
+}
+
+int lkm_checker_file(struct lkm_checker *checker, const char *path, struct lkm_str params,
+		     struct lkm_checked *ret, struct lkm_diag *diag)
+{
+	lkm_auto(lkm_checked) struct lkm_checked checked = LKM_CHECKED_INIT;
+	struct lkm_case about = { .params = params };
+	int err = know_tree(checker, diag);
+
+	err = err ? err : judge_file(checker, path, &about, &checked.subject, &checked.verdict, diag);
+	err = err ? err : check_needs(checker, &checked);
+	if (err < 0)
+		return lkm_diag_set(diag, err, "out of memory");
+	*ret = checked;
+	checked = (struct lkm_checked)LKM_CHECKED_INIT;
+	return 0;
+}
+
+void lkm_checked_release(struct lkm_checked *checked)
+{
+	if (!checked)
+		return;
+	lkm_vec_release(&checked->needs);
+	lkm_verdict_release(&checked->verdict);
+	lkm_subject_release(&checked->subject);
+	lkm_arena_release(&checked->arena);
+}
+
+void lkm_checker_release(struct lkm_checker *checker)
+{
+	if (!checker)
+		return;
+	lkm_map_release(&checker->known);
+	lkm_arena_release(&checker->arena);
+}

@@ -1,0 +1,26 @@
+/*
+ * plan/checking.h - the parts of plan/checker.h: private to plan/check*.c.
+ */
+#ifndef LKM_PLAN_CHECKING_H
+#define LKM_PLAN_CHECKING_H
+
+#include "plan/checker.h"
+#include "tree/modfile.h"
+
+/* What the kernel would say of the signature of a file.  -ENOMEM. */
+int lkm_checker_signature(const struct lkm_checker *checker, struct lkm_source *file,
+			  enum lkm_sigcheck *ret);
+
+/* The same of a file that is closed again, by the key that its signature names. */
+enum lkm_sigcheck lkm_checker_key(const struct lkm_checker *checker, struct lkm_bytes key,
+				  struct lkm_str signer);
+
+/*
+ * Take into the view what all modules of the tree give; where the kernel's own
+ * exports are not known, what their versions agree on.  -ENOMEM.
+ */
+int lkm_checker_read_tree(struct lkm_checker *checker, unsigned int threads,
+			  struct lkm_subject **ret_subjects, char ***ret_paths, size_t *ret_count,
+			  struct lkm_diag *diag);
+
+#endif

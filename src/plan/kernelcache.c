@@ -1,0 +1,141 @@
+#include "plan/kernelcache.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "base/commit.h"
+#include "base/path.h"
+#include "link/viewfile.h"
+
+/* So much of an image's beginning and end goes into its identity. */
+#define SAMPLE 16384u
+
+/* Room for more than 10,000 symbols with long names; real ones have under 1 MB. */
+#define CACHE_MAX ((size_t)64 << 20)
+
+static int sample(int fd, uint64_t offset, uint64_t size, uint64_t *ret)
+{
+	uint8_t bytes[SAMPLE];
+	ssize_t got = pread(fd, bytes, size < SAMPLE ? (size_t)size : SAMPLE, (off_t)offset);
+
+	if (got < 0)
+		return -errno;
+	*ret = lkm_viewfile_checksum((struct lkm_bytes){ bytes, (size_t)got });
+	return 0;
+}
+
+/* All that tells this image from another one, as text. */
+static int identify(int fd, const char *path, struct lkm_buf *ret)
+{
+	lkm_autofree char *absolute = lkm_path_absolute(path);
+	uint64_t head, tail, size;
+	struct stat st;
+	int err;
+
+	if (!absolute)
+		return -ENOMEM;
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	size = (uint64_t)st.st_size;
+	err = sample(fd, 0, size, &head);
+	err = err ? err : sample(fd, size > SAMPLE ? size - SAMPLE : 0, size, &tail);
+	if (err < 0)
+		return err;
+	lkm_buf_printf(ret, "%s %llu %lld.%09ld %lld.%09ld %llu:%llu %016llx%016llx", absolute,
+		       (unsigned long long)size, (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec,
+		       (long long)st.st_ctim.tv_sec, st.st_ctim.tv_nsec,
+		       (unsigned long long)st.st_dev, (unsigned long long)st.st_ino,
+		       (unsigned long long)head, (unsigned long long)tail);
+	return lkm_buf_cstr(ret) ? 0 : lkm_buf_error(ret);
+}
+
+/* One file for each path, so that an image that is replaced replaces what was kept of it. */
+static int name_of(const char *path, struct lkm_buf *ret)
+{
+	lkm_autofree char *absolute = lkm_path_absolute(path);
+
+	if (!absolute)
+		return -ENOMEM;
+	lkm_buf_printf(ret, "%.*s-%016llx", LKM_STR_ARG(lkm_path_base(lkm_str(absolute))),
+		       (unsigned long long)lkm_viewfile_checksum(lkm_str_bytes(lkm_str(absolute))));
+	return lkm_buf_cstr(ret) ? 0 : lkm_buf_error(ret);
+}
+
+/* Could somebody else have written it? */
+static bool is_trusted(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && (st.st_uid == 0 || st.st_uid == geteuid()) &&
+	       !(st.st_mode & (S_IWGRP | S_IWOTH));
+}
+
+static int read_kept(struct lkm_view *view, const char *cache, const char *name,
+		     const char *identity)
+{
+	lkm_auto(lkm_blob) struct lkm_blob blob = LKM_BLOB_INIT;
+	lkm_autofree char *path = lkm_path_join(cache, name);
+	lkm_autoclose int fd = -1;
+	int err = path ? lkm_file_open(AT_FDCWD, path, &fd, NULL) : -ENOMEM;
+
+	if (!err && !is_trusted(fd))
+		err = -EACCES;
+	err = err ? err : lkm_fd_read(fd, CACHE_MAX, &blob);
+	err = err ? err : lkm_viewfile_read(view, lkm_blob_view(&blob), identity);
+	if (err < 0)
+		lkm_view_release(view);
+	return err;
+}
+
+static void keep(const struct lkm_view *view, const char *cache, const char *name,
+		 const char *identity)
+{
+	lkm_auto(lkm_buf) struct lkm_buf bytes = LKM_BUF_INIT;
+	lkm_autoclose int dir = -1;
+
+	if (lkm_dirs_make(cache) < 0)
+		return;
+	dir = open(cache, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	lkm_viewfile_write(view, identity, &bytes);
+	if (dir < 0 || !is_trusted(dir) || lkm_buf_error(&bytes))
+		return;
+	(void)lkm_commit_files(dir, &(struct lkm_commit_file){ .name = name,
+							       .content = lkm_buf_view(&bytes) },
+			       1, 1, NULL);
+}
+
+static int read_image(struct lkm_view *view, int fd, uint64_t size, struct lkm_diag *diag)
+{
+	lkm_auto(lkm_arena) struct lkm_arena arena = LKM_ARENA_INIT;
+	lkm_auto(lkm_kimage) struct lkm_kimage image = LKM_KIMAGE_INIT;
+	struct lkm_source source = lkm_source_file(fd, size, &arena);
+	int err = lkm_kimage_open(&image, &source, diag);
+
+	return err ? err : lkm_view_add_image(view, &image, diag);
+}
+
+int lkm_kernelcache_read(struct lkm_view *view, const char *path, const char *cache,
+			 bool *ret_cached, struct lkm_diag *diag)
+{
+	lkm_auto(lkm_buf) struct lkm_buf identity = LKM_BUF_INIT;
+	lkm_auto(lkm_buf) struct lkm_buf name = LKM_BUF_INIT;
+	lkm_autoclose int fd = -1;
+	uint64_t size;
+	int err = lkm_file_open(AT_FDCWD, path, &fd, &size);
+
+	*ret_cached = false;
+	if (err < 0)
+		return lkm_diag_set(diag, err, "cannot open: %s", strerror(-err));
+	err = identify(fd, path, &identity);
+	err = err ? err : name_of(path, &name);
+	if (err < 0)
+		return lkm_diag_set(diag, err, "cannot read: %s", strerror(-err));
+	if (cache && read_kept(view, cache, lkm_buf_cstr(&name), lkm_buf_cstr(&identity)) == 0) {
+		*ret_cached = true;
+		return view->kernel_symbols ? 0 : lkm_diag_set(diag, -ENODATA, "it has no export tables");
+	}
+	err = read_image(view, fd, size, diag);
+	if (cache && (err == 0 || err == -ENODATA))
+		keep(view, cache, lkm_buf_cstr(&name), lkm_buf_cstr(&identity));
+	return err;
+}
