@@ -85,8 +85,6 @@ int lkm_index_find(const struct lkm_index *index, struct lkm_str key, struct lkm
 	err = lkm_index_values_count(&access, &pos, &count);
 	if (err < 0)
 		return err;
-	if (count == 0)
-		return -ENODATA;
 	err = lkm_index_values_next(&access, &pos, &hit);
 	if (err < 0)
 		return err;

@@ -28,7 +28,8 @@
  * Errors     0, or a negative errno with a diagnosis that has the offset.
  *              -ENOEXEC   not an index, or a version we do not read
  *              -EBADMSG   damaged: a node outside the file, text without an
- *                         end, first > last, nodes that loop or overlap
+ *                         end, first > last, a key with values but none there,
+ *                         nodes that loop or overlap
  *              -ENODATA   no such key
  *              -EFBIG     over LKM_INDEX_SIZE_MAX or LKM_INDEX_HITS_MAX
  *              -ENOMEM, -EIO, errors of pread(2)
@@ -65,6 +66,7 @@ struct lkm_index {
 struct lkm_index_hit {
 	struct lkm_str key;   /* of a match: the pattern that matched, in the arena */
 	struct lkm_str value; /* borrowed from the source */
+	uint64_t offset;      /* of the value, from the start of the file */
 	uint32_t priority;
 	uint32_t visit; /* which value the walk met first: settles equal priorities */
 };

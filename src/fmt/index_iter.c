@@ -42,10 +42,7 @@ static int next_key(struct lkm_index_iter *iter)
 		if (event == LKM_INDEX_LEAVE || !iter->values)
 			continue;
 		more = lkm_index_values_count(&iter->cursor->access, &iter->values, &iter->left);
-		if (more < 0)
-			return more;
-		if (iter->left)
-			return 1;
+		return more < 0 ? more : 1;
 	}
 	return more;
 }

@@ -128,7 +128,16 @@ uint32_t lkm_index_node_child(const struct lkm_index_node *node, uint8_t byte)
 
 int lkm_index_values_count(struct lkm_index_access *access, uint64_t *pos, uint32_t *ret)
 {
-	return take_u32(access, pos, ret);
+	uint64_t start = *pos;
+	uint32_t count;
+	int err = take_u32(access, pos, &count);
+
+	if (err == 0 && count == 0)
+		return lkm_diag_at(access->diag, -EBADMSG, start,
+				   "a key of the index is said to have values and has none");
+	if (err == 0)
+		*ret = count;
+	return err;
 }
 
 int lkm_index_values_next(struct lkm_index_access *access, uint64_t *pos,
@@ -137,6 +146,7 @@ int lkm_index_values_next(struct lkm_index_access *access, uint64_t *pos,
 	struct lkm_index_hit hit = { 0 };
 	int err = take_u32(access, pos, &hit.priority);
 
+	hit.offset = *pos;
 	err = err ? err : take_text(access, pos, &hit.value);
 	if (err == 0)
 		*ret = hit;

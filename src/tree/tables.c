@@ -4,22 +4,23 @@
 #include <fcntl.h>
 
 #include "fmt/alias.h"
+#include "tree/depentry.h"
 #include "tree/texttable.h"
 
 /* Largest text file: modules.alias has some 1.3 MB. */
 #define TEXT_MAX ((size_t)256 << 20)
 
 struct table_files {
-	const char *index;
-	const char *text; /* NULL: there is none */
+	const char *index, *text;
+	bool optional; /* that there is no index is not worth a word */
 };
 
 static const struct table_files files[LKM_TABLE_COUNT] = {
-	[LKM_TABLE_DEP] = { "modules.dep.bin", "modules.dep" },
-	[LKM_TABLE_ALIAS] = { "modules.alias.bin", "modules.alias" },
-	[LKM_TABLE_SYMBOLS] = { "modules.symbols.bin", "modules.symbols" },
-	[LKM_TABLE_BUILTIN] = { "modules.builtin.bin", "modules.builtin" },
-	[LKM_TABLE_BUILTIN_ALIAS] = { "modules.builtin.alias.bin", NULL },
+	[LKM_TABLE_DEP] = { "modules.dep.bin", "modules.dep", false },
+	[LKM_TABLE_ALIAS] = { "modules.alias.bin", "modules.alias", false },
+	[LKM_TABLE_SYMBOLS] = { "modules.symbols.bin", "modules.symbols", false },
+	[LKM_TABLE_BUILTIN] = { "modules.builtin.bin", "modules.builtin", true },
+	[LKM_TABLE_BUILTIN_ALIAS] = { "modules.builtin.alias.bin", "modules.builtin.modinfo", true },
 };
 
 static int oom(struct lkm_diag *diag)
@@ -39,6 +40,8 @@ static int open_index(struct lkm_tree *tree, enum lkm_table table, const char *p
 	err = lkm_file_open(AT_FDCWD, path, &fd, &size);
 	if (err < 0)
 		return lkm_diag_set(diag, err, "%s", strerror(-err));
+	if (size == 0 && files[table].optional)
+		return lkm_diag_set(diag, -ENOENT, "%s", strerror(ENOENT));
 	slot->src = lkm_source_sparse(fd, size, &tree->arena);
 	err = lkm_index_init(&slot->index, &slot->src, &tree->arena, diag);
 	if (err < 0)
@@ -48,20 +51,26 @@ static int open_index(struct lkm_tree *tree, enum lkm_table table, const char *p
 	return 0;
 }
 
-/* Read the text file of a table; lines it should not have become a notice. */
-static int open_text(struct lkm_tree *tree, enum lkm_table table, struct lkm_diag *diag)
+/*
+ * Read the text file of a table, if that was not done before; lines it should
+ * not have become a notice.  -ENOENT: it cannot be read.
+ */
+static int read_text(struct lkm_tree *tree, enum lkm_table table, struct lkm_diag *diag)
 {
 	struct lkm_table_slot *slot = &tree->slots[table];
 	struct lkm_diag lines = LKM_DIAG_INIT;
 	const char *path;
 	int err;
 
-	if (!files[table].text)
-		return -ENOENT;
+	if (slot->text_state != LKM_TEXT_UNREAD)
+		return slot->text_state == LKM_TEXT_READ ? 0 : -ENOENT;
 	path = lkm_tree_path(tree, lkm_str(files[table].text));
 	err = path ? lkm_file_read(AT_FDCWD, path, TEXT_MAX, &slot->text) : -ENOMEM;
+	if (err == -ENOMEM)
+		return oom(diag);
+	slot->text_state = err < 0 ? LKM_TEXT_NONE : LKM_TEXT_READ;
 	if (err < 0)
-		return err == -ENOMEM ? oom(diag) : err;
+		return -ENOENT;
 	err = lkm_texttable_parse(table, lkm_bytes_str(lkm_blob_view(&slot->text)), &tree->arena,
 				  &slot->entries, &lines);
 	if (err == -ENOMEM)
@@ -70,7 +79,6 @@ static int open_text(struct lkm_tree *tree, enum lkm_table table, struct lkm_dia
 		lkm_diag_file(&lines, path);
 		lkm_tree_add_notice(tree, &lines);
 	}
-	slot->state = LKM_SLOT_TEXT;
 	return 0;
 }
 
@@ -88,14 +96,12 @@ static int fall_back(struct lkm_tree *tree, enum lkm_table table, struct lkm_dia
 
 	if (!path || why->err == -ENOMEM)
 		return oom(diag);
-	tree->slots[table].state = LKM_SLOT_ABSENT;
-	err = open_text(tree, table, diag);
+	err = read_text(tree, table, diag);
 	if (err == -ENOMEM)
 		return err;
-	if (err < 0 && why->err == -ENOENT)
+	tree->slots[table].state = err ? LKM_SLOT_ABSENT : LKM_SLOT_TEXT;
+	if (why->err == -ENOENT && (err || files[table].optional))
 		return 0;
-	notice = *why;
-	notice.err = 0;
 	lkm_diag_set(&notice, why->err, "%s%s%s", why->what,
 		     err ? "; there is nothing to use instead" : "; using ",
 		     err ? "" : files[table].text);
@@ -128,7 +134,8 @@ static int drop_index(struct lkm_tree *tree, enum lkm_table table, struct lkm_di
 	int fd = tree->slots[table].fd;
 	int err = fall_back(tree, table, why, diag);
 
-	close(fd);
+	if (!err)
+		close(fd);
 	return err;
 }
 
@@ -150,18 +157,52 @@ const char *lkm_table_file(const struct lkm_tree *tree, enum lkm_table table)
 	return tree->slots[table].state == LKM_SLOT_TEXT ? files[table].text : NULL;
 }
 
+/*
+ * Is the entry of the index one to rely on?  0: yes.  -EBADMSG: no, with the
+ * reason in `why`.  -ENOMEM.
+ */
+static int check_dep(struct lkm_tree *tree, const struct lkm_index_hit *hit, struct lkm_diag *why)
+{
+	struct lkm_index_hit text;
+	int err;
+
+	if (!lkm_depentry_sound(hit->key, hit->value))
+		return lkm_diag_at(why, -EBADMSG, hit->offset, "the entry of %.*s is damaged",
+				   LKM_STR_ARG(hit->key));
+	err = lkm_depentry_present(tree, hit->value);
+	if (err != 0)
+		return err > 0 ? 0 : oom(why);
+	err = read_text(tree, LKM_TABLE_DEP, why);
+	if (err < 0)
+		return err == -ENOMEM ? err : 0;
+	if (find_text(&tree->slots[LKM_TABLE_DEP], hit->key, &text) < 0 ||
+	    lkm_str_eq(text.value, hit->value))
+		return 0;
+	err = lkm_depentry_present(tree, text.value);
+	if (err <= 0)
+		return err < 0 ? oom(why) : 0;
+	return lkm_diag_at(why, -EBADMSG, hit->offset,
+			   "the entry of %.*s names a file that is not there",
+			   LKM_STR_ARG(hit->key));
+}
+
 int lkm_table_find(struct lkm_tree *tree, enum lkm_table table, struct lkm_str key,
 		   struct lkm_index_hit *ret, struct lkm_diag *diag)
 {
 	struct lkm_table_slot *slot = &tree->slots[table];
 	struct lkm_diag why = LKM_DIAG_INIT;
+	struct lkm_index_hit hit;
 	int err = open_table(tree, table, diag);
 
 	if (err < 0)
 		return err;
 	if (slot->state != LKM_SLOT_INDEX)
 		return find_text(slot, key, ret);
-	err = lkm_index_find(&slot->index, key, ret, &why);
+	err = lkm_index_find(&slot->index, key, &hit, &why);
+	if (err == 0 && table == LKM_TABLE_DEP)
+		err = check_dep(tree, &hit, &why);
+	if (err == 0)
+		*ret = hit;
 	if (err == 0 || err == -ENODATA)
 		return err;
 	err = drop_index(tree, table, &why, diag);
@@ -206,6 +247,18 @@ int lkm_table_match(struct lkm_tree *tree, enum lkm_table table, struct lkm_str 
 	return err ? err : match_text(slot, text, ret, diag);
 }
 
+/* Go through the whole index. */
+static int check_whole(const struct lkm_index *index, struct lkm_diag *why)
+{
+	lkm_auto(lkm_index_iter) struct lkm_index_iter iter = { 0 };
+	struct lkm_index_hit hit;
+	int more = lkm_index_iter_init(&iter, index, why);
+
+	while (more >= 0 && (more = lkm_index_iter_next(&iter, &hit)) > 0)
+		;
+	return more;
+}
+
 int lkm_table_iter_init(struct lkm_table_iter *iter, struct lkm_tree *tree, enum lkm_table table,
 			struct lkm_diag *diag)
 {
@@ -216,10 +269,11 @@ int lkm_table_iter_init(struct lkm_table_iter *iter, struct lkm_tree *tree, enum
 	if (err < 0)
 		return err;
 	*iter = (struct lkm_table_iter){ .slot = slot };
-	if (slot->state != LKM_SLOT_INDEX ||
-	    lkm_index_iter_init(&iter->index, &slot->index, &why) == 0)
+	if (slot->state != LKM_SLOT_INDEX)
 		return 0;
-	return drop_index(tree, table, &why, diag);
+	err = check_whole(&slot->index, &why);
+	return err < 0 ? drop_index(tree, table, &why, diag) :
+			 lkm_index_iter_init(&iter->index, &slot->index, NULL);
 }
 
 int lkm_table_iter_next(struct lkm_table_iter *iter, struct lkm_index_hit *ret)

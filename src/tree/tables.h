@@ -10,7 +10,14 @@
  *	alias           modules.alias.bin          modules.alias
  *	symbols         modules.symbols.bin        modules.symbols
  *	builtin         modules.builtin.bin        modules.builtin
- *	builtin alias   modules.builtin.alias.bin  -
+ *	builtin alias   modules.builtin.alias.bin  modules.builtin.modinfo
+ *
+ * That the last two indexes are missing or empty is not worth a notice: kmod
+ * leaves them so where there is nothing to make them from.
+ *
+ * An entry of dep that cannot be right (tree/depentry.h) is damage too.  One
+ * that names files that are not there is held against the text file, and is
+ * damage if that one knows better.
  *
  * Ownership  Keys and values live as long as the tree.
  * Errors     -ENOMEM with a diagnosis: everything else is a notice.
@@ -36,18 +43,21 @@ const char *lkm_table_file(const struct lkm_tree *tree, enum lkm_table table);
 
 /* All entries of a table. */
 struct lkm_table_iter {
-	struct lkm_index_iter index; /* of a sound binary index, else unused */
+	struct lkm_index_iter index; /* of a binary index, else unused */
 	const struct lkm_table_slot *slot;
 	size_t next; /* entry of the text file */
 };
 
-/* Start at the first entry.  A table that does not exist has none. */
+/*
+ * Start at the first entry.  A table that does not exist has none.  The binary
+ * index is gone through once before, so that no damage shows later.
+ */
 int lkm_table_iter_init(struct lkm_table_iter *iter, struct lkm_tree *tree, enum lkm_table table,
 			struct lkm_diag *diag);
 
 /*
  * 1 and the next entry, in the order of the file that is used; 0 at the end.
- * Its key lives until the next call.  -EBADMSG: damage that shows only here.
+ * Its key lives until the next call.  -ENOMEM.
  */
 int lkm_table_iter_next(struct lkm_table_iter *iter, struct lkm_index_hit *ret);
 

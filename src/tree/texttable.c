@@ -5,6 +5,7 @@
 #include "base/path.h"
 #include "fmt/alias.h"
 #include "fmt/depline.h"
+#include "fmt/modinfo.h"
 
 /* A table being read. */
 struct parse {
@@ -37,22 +38,42 @@ static int add_path(struct parse *p, struct lkm_str path, struct lkm_str value)
 	return key ? add(p, lkm_str(key), value) : -ENOMEM;
 }
 
-/* alias PATTERN MODULE; patterns in text files still have their dashes. */
+/* Patterns in text files still have their dashes. */
+static int add_pattern(struct parse *p, struct lkm_str pattern, struct lkm_str module)
+{
+	lkm_auto(lkm_buf) struct lkm_buf normal = LKM_BUF_INIT;
+	char *copy;
+
+	if (lkm_alias_normalize(pattern, &normal) < 0)
+		return -EBADMSG;
+	if (lkm_buf_error(&normal))
+		return -ENOMEM;
+	copy = lkm_arena_strdup(p->arena, lkm_buf_view(&normal));
+	return copy ? add(p, lkm_str(copy), module) : -ENOMEM;
+}
+
+/* alias PATTERN MODULE */
 static int add_alias(struct parse *p, struct lkm_str line)
 {
-	lkm_auto(lkm_buf) struct lkm_buf pattern = LKM_BUF_INIT;
 	struct lkm_str word, key, value;
-	char *copy;
 
 	if (!lkm_str_next_word(&line, &word) || !lkm_str_is(word, "alias") ||
 	    !lkm_str_next_word(&line, &key) || !lkm_str_next_word(&line, &value))
 		return -EBADMSG;
-	if (lkm_alias_normalize(key, &pattern) < 0)
-		return -EBADMSG;
-	if (lkm_buf_error(&pattern))
-		return -ENOMEM;
-	copy = lkm_arena_strdup(p->arena, lkm_buf_view(&pattern));
-	return copy ? add(p, lkm_str(copy), value) : -ENOMEM;
+	return add_pattern(p, key, value);
+}
+
+/* modules.builtin.modinfo, of which the aliases count: MODULE.alias=PATTERN */
+static int add_builtin_aliases(struct parse *p, struct lkm_bytes modinfo)
+{
+	struct lkm_modinfo it = lkm_modinfo(modinfo);
+	struct lkm_modinfo_builtin info;
+	int err = 0;
+
+	while (err != -ENOMEM && lkm_modinfo_builtin_next(&it, &info))
+		if (lkm_str_is(info.item.key, "alias") && info.item.value.len && info.module.len)
+			err = add_pattern(p, info.item.value, info.module);
+	return err == -ENOMEM ? err : 0;
 }
 
 static int add_line(struct parse *p, struct lkm_str line)
@@ -81,6 +102,10 @@ int lkm_texttable_parse(enum lkm_table table, struct lkm_str text, struct lkm_ar
 	struct lkm_str line;
 	int worst = 0;
 
+	if (table == LKM_TABLE_BUILTIN_ALIAS) {
+		worst = add_builtin_aliases(&p, lkm_str_bytes(text));
+		return worst < 0 ? lkm_diag_set(diag, worst, "out of memory") : 0;
+	}
 	for (unsigned int number = 1; lkm_str_next_line(&text, &line); number++) {
 		int err;
 

@@ -13,7 +13,8 @@
 /*
  * Append an entry for each line of `text`; key and value are in the arena or
  * views into the text.  -EBADMSG says that some lines were passed over, with
- * the first of them in diag; the entries are there all the same.
+ * the first of them in diag; the entries are there all the same.  The text of
+ * the aliases of built-in modules is modules.builtin.modinfo, which has no lines.
  */
 int lkm_texttable_parse(enum lkm_table table, struct lkm_str text, struct lkm_arena *arena,
 			struct lkm_index_hits *ret, struct lkm_diag *diag);

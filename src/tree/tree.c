@@ -51,6 +51,7 @@ void lkm_tree_release(struct lkm_tree *tree)
 		lkm_blob_release(&tree->slots[i].text);
 	}
 	lkm_blob_release(&tree->builtin_modinfo);
+	lkm_map_release(&tree->present);
 	lkm_vec_release(&tree->notices);
 	lkm_arena_release(&tree->arena);
 	*tree = (struct lkm_tree){ 0 };

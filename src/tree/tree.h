@@ -20,6 +20,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/file.h"
+#include "base/map.h"
 #include "fmt/index.h"
 
 /* The tables depmod writes and a look-up reads. */
@@ -40,6 +41,7 @@ struct lkm_table_slot {
 	struct lkm_index index;
 	struct lkm_blob text;	      /* the text file */
 	struct lkm_index_hits entries; /* what is in it, in its order */
+	enum { LKM_TEXT_UNREAD, LKM_TEXT_READ, LKM_TEXT_NONE } text_state;
 };
 
 struct lkm_tree {
@@ -49,6 +51,7 @@ struct lkm_tree {
 	struct lkm_table_slot slots[LKM_TABLE_COUNT];
 	struct lkm_blob builtin_modinfo; /* tree/builtin.h */
 	bool builtin_modinfo_read;
+	struct lkm_map present; /* files that were seen to be there: tree/depentry.h */
 	LKM_VEC(struct lkm_diag) notices;
 	size_t notices_taken;
 };

@@ -79,7 +79,7 @@ static const struct damage {
 	{ "one child is absent", 16, 4, "\0\0\0\0", 0, 0, "ac* m2 3;ac* m3 9;ac*=m2;ac*=m3;" },
 	{ "absent child with a flag", 16, 4, "\x40\0\0\0", 0, 0, "ac* m2 3;ac* m3 9;ac*=m2;ac*=m3;" },
 	{ "count of values is huge", 24, 4, "\377\377\377\377", -EBADMSG, -2 },
-	{ "count of values is 0", 24, 4, "\0\0\0\0", 0, 0, "ac* m2 3;ac* m3 9;ac*=m2;ac*=m3;" },
+	{ "count of values is 0", 24, 4, "\0\0\0\0", -EBADMSG, 24 },
 	{ "value without an end", 54, 1, "x", -EBADMSG, 52 },
 	{ "prefix flag on values", 16, 1, "\xc0", -EBADMSG, -2 },
 };

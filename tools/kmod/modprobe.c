@@ -6,6 +6,7 @@
 #include <syslog.h>
 
 #include "tools/log.h"
+#include "tools/notices.h"
 #include "tools/out.h"
 #include "tools/why.h"
 
@@ -181,6 +182,7 @@ static int run_job(struct modprobe *m, char **names, int count)
 		return 1;
 	}
 	code = dispatch(m, names, count);
+	lkm_notices_tell(&m->tree);
 	return lkm_out_flush(&m->out) < 0 || lkm_out_close() < 0 ? 1 : code;
 }
 

@@ -6,6 +6,7 @@
 #include "tools/lkm/json.h"
 #include "tools/lkm/machine.h"
 #include "tools/log.h"
+#include "tools/notices.h"
 #include "tools/out.h"
 
 enum {
@@ -127,7 +128,7 @@ static int check(const struct options *options)
 	if (!err)
 		err = options->machine.show.json ? print_json(&lint, options, &out) :
 						   print(&lint, options, &out);
-	lkm_machine_print_notices(&m.tree);
+	lkm_notices_tell(&m.tree);
 	if (err < 0) {
 		lkm_error("cannot check: %s", strerror(-err));
 		return CODE_FAILED;

@@ -65,18 +65,6 @@ int lkm_machine_open(struct lkm_machine *machine, const struct lkm_machine_optio
 	return err;
 }
 
-void lkm_machine_print_notices(struct lkm_tree *tree)
-{
-	struct lkm_diag notice = LKM_DIAG_INIT;
-
-	while (lkm_tree_next_notice(tree, &notice)) {
-		lkm_auto(lkm_buf) struct lkm_buf text = LKM_BUF_INIT;
-
-		lkm_diag_print(&notice, &text);
-		lkm_warning("%.*s", LKM_STR_ARG(lkm_buf_view(&text)));
-	}
-}
-
 void lkm_machine_release(struct lkm_machine *machine)
 {
 	if (!machine)

@@ -57,9 +57,6 @@ int lkm_machine_open_tree(struct lkm_tree *tree, const struct lkm_show_options *
 int lkm_machine_open(struct lkm_machine *machine, const struct lkm_machine_options *options,
 		     struct lkm_report *report);
 
-/* Print what the tree has noticed, as warnings. */
-void lkm_machine_print_notices(struct lkm_tree *tree);
-
 /* Close everything. */
 void lkm_machine_release(struct lkm_machine *machine);
 LKM_DEFINE_AUTO(lkm_machine)

@@ -2,6 +2,7 @@
 
 #include "base/path.h"
 #include "tools/log.h"
+#include "tools/notices.h"
 #include "tools/out.h"
 #include "tree/lookup.h"
 
@@ -174,7 +175,7 @@ static int show_all(struct call *call, char **args, size_t count)
 		if (call->out.len >= LKM_OUT_CHUNK && lkm_out_flush(&call->out) < 0)
 			return 1;
 	}
-	lkm_machine_print_notices(&call->tree);
+	lkm_notices_tell(&call->tree);
 	if (json) {
 		lkm_json_end(&call->json, ']');
 		print_failures(call);

@@ -5,6 +5,7 @@
 
 #include "tools/lkm/machine.h"
 #include "tools/log.h"
+#include "tools/notices.h"
 #include "tools/out.h"
 
 /* Exit codes; of several arguments the highest one counts. */
@@ -121,7 +122,7 @@ static int explain_all(struct call *call, char **args, int count)
 		if (call->out.len >= LKM_OUT_CHUNK && lkm_out_flush(&call->out) < 0)
 			return CODE_ERROR;
 	}
-	lkm_machine_print_notices(&call->machine.tree);
+	lkm_notices_tell(&call->machine.tree);
 	if (call->options.show.json) {
 		lkm_json_end(&call->json, ']');
 		print_failures(call);
