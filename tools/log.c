@@ -105,6 +105,17 @@ DEFINE_LEVEL(lkm_warning, LOG_WARNING, "WARNING")
 DEFINE_LEVEL(lkm_info, LOG_INFO, "INFO")
 DEFINE_LEVEL(lkm_explain, LOG_ERR, NULL)
 
+void lkm_log_say(void *ctx, enum lkm_report_level level, const char *text)
+{
+	(void)ctx;
+	if (level == LKM_REPORT_ERROR)
+		lkm_error("%s", text);
+	else if (level == LKM_REPORT_WARNING)
+		lkm_warning("%s", text);
+	else
+		lkm_info("%s", text);
+}
+
 void lkm_error_diag(const struct lkm_diag *diag)
 {
 	lkm_auto(lkm_buf) struct lkm_buf buf = LKM_BUF_INIT;

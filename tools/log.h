@@ -12,7 +12,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
-#include "base/diag.h"
+#include "base/report.h"
 
 /* Levels of syslog(3): LOG_ERR 3, LOG_WARNING 4, LOG_INFO 6. */
 struct lkm_log_settings {
@@ -51,6 +51,9 @@ void lkm_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* A line that explains the error before it: indented, same stream, no prefix. */
 void lkm_explain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* What a struct lkm_report has to say, each at its level; ctx is not used. */
+void lkm_log_say(void *ctx, enum lkm_report_level level, const char *text);
 
 /* An error whose sentence is a diagnosis. */
 void lkm_error_diag(const struct lkm_diag *diag);

@@ -143,7 +143,8 @@ static bool is_exportable(const struct lkm_elf *elf, const struct lkm_elfsym *sy
 {
 	static const char *const own[] = { "init_module", "cleanup_module", "__this_module" };
 	static const char *const prefixes[] = { "__pfx_", "__cfi_", "__ksymtab_", "__kstrtab",
-						"__crc_", "__UNIQUE_ID_", "__mod_", "__insmod_" };
+						"__crc_",  "__UNIQUE_ID_", "__mod_",
+						"__insmod_", "__start_", "__stop_" };
 	const struct lkm_elf_section *s;
 
 	if (symbol->section == LKM_SHN_UNDEF || symbol->section >= elf->section_count ||

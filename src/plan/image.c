@@ -94,6 +94,17 @@ int lkm_image_plain(struct lkm_image *image, struct lkm_bytes *ret, struct lkm_d
 	return 0;
 }
 
+int lkm_image_modfile(struct lkm_image *image, struct lkm_modfile *ret)
+{
+	struct lkm_bytes bytes;
+	int err;
+
+	if (image->fd >= 0 && !image->raw.ptr && image->codec == LKM_CODEC_NONE)
+		return lkm_modfile_open(ret, image->name, NULL);
+	err = lkm_image_plain(image, &bytes, NULL);
+	return err ? err : lkm_modfile_memory(ret, bytes, NULL);
+}
+
 void lkm_image_replace(struct lkm_image *image, struct lkm_blob *bytes)
 {
 	lkm_blob_release(&image->decoded);

@@ -48,6 +48,12 @@ int lkm_image_read(struct lkm_image *image, int fd, struct lkm_diag *diag);
 int lkm_image_plain(struct lkm_image *image, struct lkm_bytes *ret, struct lkm_diag *diag);
 
 /*
+ * Open the module as ELF; a plain file that nobody has read is read in parts, so
+ * that this costs little.  The image must outlive it.  Errors of tree/modfile.h.
+ */
+int lkm_image_modfile(struct lkm_image *image, struct lkm_modfile *ret);
+
+/*
  * From now on these bytes are the image, plain; the blob is taken over.  The
  * descriptor stays: locks are on the file.
  */

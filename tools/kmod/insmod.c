@@ -5,7 +5,7 @@
 
 #include <syslog.h>
 
-#include "fmt/params.h"
+#include "plan/parameters.h"
 #include "tools/log.h"
 #include "tools/why.h"
 
@@ -20,6 +20,8 @@ static const struct lkm_opt opts[] = {
 	  .value = LKM_FINIT_IGNORE_VERMAGIC, .help = "ignore for which kernel it was built" },
 	{ 0, "force-modversion", LKM_OPT_BITS, AT(force),
 	  .value = LKM_FINIT_IGNORE_MODVERSIONS, .help = "ignore the versions of symbols" },
+	{ 0, "allow-unknown", LKM_OPT_TRUE, AT(allow_unknown),
+	  .help = "leave unknown parameters to the kernel, which ignores them" },
 	{ 'L', "lock", LKM_OPT_TRUE, AT(lock),
 	  .help = "lock the file: two loads at once are one, without an error" },
 	{ 'N', "numeric-only", LKM_OPT_TRUE, AT(numeric_only),
@@ -46,17 +48,20 @@ static const struct lkm_opt opts[] = {
 };
 
 /* The words behind the file name, as the kernel wants them. */
-static int join_params(char **words, int count, struct lkm_buf *params)
+static int build_params(struct insmod *in, char **words, size_t count)
 {
+	const struct lkm_parameters_request request = {
+		.words = words, .count = count, .allow_unknown = in->options.allow_unknown,
+	};
 	struct lkm_diag diag = LKM_DIAG_INIT;
+	int err;
 
-	for (int i = 0; i < count; i++) {
-		if (lkm_params_add(params, lkm_str(words[i]), &diag) == 0)
-			continue;
+	err = lkm_parameters_build(&in->image, &request, &in->params, &in->report, &diag);
+	if (!err && !lkm_buf_cstr(&in->params))
+		err = lkm_diag_set(&diag, -ENOMEM, "out of memory");
+	if (err)
 		lkm_error_diag(&diag);
-		return -EINVAL;
-	}
-	return 0;
+	return err;
 }
 
 static int read_image(struct insmod *in, struct lkm_diag *diag)
@@ -71,7 +76,7 @@ static int read_image(struct insmod *in, struct lkm_diag *diag)
 
 static int open_image(struct insmod *in)
 {
-	const struct lkm_load_request request = { .params = lkm_buf_cstr(&in->params) };
+	const struct lkm_load_request request = { .params = "" };
 	const struct lkm_load_result result = LKM_LOAD_RESULT_INIT;
 	struct lkm_diag diag = LKM_DIAG_INIT;
 	int err = read_image(in, &diag);
@@ -99,21 +104,16 @@ static int work(struct insmod *in, char **words, int count)
 	int err;
 
 	in->path = words[0];
-	err = join_params(words + 1, count - 1, &in->params);
-	if (err < 0)
-		return err;
-	if (!lkm_buf_cstr(&in->params)) {
-		lkm_error("out of memory");
-		return -ENOMEM;
-	}
 	err = open_image(in);
+	err = err ? err : build_params(in, words + 1, (size_t)count - 1);
 	err = err ? err : insmod_edit(in);
 	return err ? err : insmod_load(in);
 }
 
 static int run(int argc, char **argv)
 {
-	lkm_auto(insmod) struct insmod in = { .host = lkm_host_linux(), .image = LKM_IMAGE_INIT };
+	lkm_auto(insmod) struct insmod in = { .host = lkm_host_linux(), .image = LKM_IMAGE_INIT,
+					      .report.say = lkm_log_say };
 	int first;
 
 	switch (lkm_cli_parse(&lkm_tool_insmod, argc, argv, &in.options, &first)) {
@@ -127,6 +127,7 @@ static int run(int argc, char **argv)
 	lkm_log_change(in.options.syslog, in.options.quiet     ? LOG_ERR
 					  : in.options.verbose ? LOG_INFO
 							       : LOG_WARNING);
+	in.report.verbose = in.options.verbose;
 	if (first >= argc) {
 		lkm_error("missing filename.");
 		return 1;

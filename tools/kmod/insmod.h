@@ -8,6 +8,7 @@
 #ifndef LKM_TOOLS_KMOD_INSMOD_H
 #define LKM_TOOLS_KMOD_INSMOD_H
 
+#include "base/report.h"
 #include "plan/edit.h"
 #include "plan/load.h"
 #include "tools/kmod/tools.h"
@@ -23,6 +24,7 @@ struct insmod_options {
 	unsigned int force; /* LKM_FINIT_IGNORE_* */
 	int exports;	    /* enum insmod_exports */
 	int marks;	    /* -Y: 1, -y: 0 */
+	bool allow_unknown;
 	bool lock;
 	bool numeric_only;
 	bool quiet;
@@ -37,6 +39,7 @@ struct insmod {
 	const struct lkm_host *host;
 	const char *path; /* as given, "-" for standard input */
 	struct lkm_image image;
+	struct lkm_report report;
 	struct lkm_buf params;
 };
 

@@ -80,17 +80,6 @@ static const struct lkm_opt opts[] = {
 	LKM_OPTS_COMMON,
 };
 
-static void say(void *ctx, enum lkm_report_level level, const char *text)
-{
-	(void)ctx;
-	if (level == LKM_REPORT_ERROR)
-		lkm_error("%s", text);
-	else if (level == LKM_REPORT_WARNING)
-		lkm_warning("%s", text);
-	else
-		lkm_info("%s", text);
-}
-
 void modprobe_not_found(struct modprobe *m, const char *name)
 {
 	struct lkm_plan_env env = m->env;
@@ -188,7 +177,7 @@ static int run_job(struct modprobe *m, char **names, int count)
 
 static int run_args(int argc, char **argv)
 {
-	struct modprobe m = { .host = lkm_host_linux(), .report.say = say };
+	struct modprobe m = { .host = lkm_host_linux(), .report.say = lkm_log_say };
 	int first, code;
 
 	switch (lkm_cli_parse(&lkm_tool_modprobe, argc, argv, &m.options, &first)) {

@@ -3,7 +3,7 @@
 
 prepare()
 {
-	need aoe tcp_cdg i2c-stub
+	need aoe tcp_cdg i2c-stub snd-dummy
 }
 
 # parameter_is NAME WANT ARGUMENT...: load aoe with ARGUMENTs, look at aoe_iflist, remove it
@@ -42,8 +42,23 @@ checks()
 	is "the flag arrives" "$(cat /sys/module/tcp_cdg/parameters/use_tolerance)" Y
 	run rmmod tcp_cdg
 
-	silent "an unknown parameter is no error" insmod "$(ko tcp_cdg)" no_such=1
+	refused "an unknown parameter" \
+		"insmod: ERROR: $(ko tcp_cdg) has no parameter 'windwo': did you mean 'window'? (--allow-unknown leaves it to the kernel)" \
+		insmod "$(ko tcp_cdg)" windwo=1
+	silent "left to the kernel" insmod --allow-unknown "$(ko tcp_cdg)" windwo=1
 	run rmmod tcp_cdg
+
+	insert snd-pcm
+	silent "skipped elements" insmod "$(ko snd-dummy)" pcm_devs=,2 index=,,7
+	like "keep what the module is built with" "$(cat /sys/module/snd_dummy/parameters/pcm_devs)" "^1,2(,1)*\$"
+	like "also where that is negative" "$(cat /sys/module/snd_dummy/parameters/index)" "^-1,-1,7(,-1)*\$"
+	run rmmod snd-dummy
+	retire snd-pcm snd-timer snd soundcore
+
+	silent "an escape of C" insmod "$(ko aoe)" 'aoe_iflist="eth0\040eth1\"x"'
+	is "arrives decoded" "$(cat /sys/module/aoe/parameters/aoe_iflist)" 'eth0 eth1"x'
+	run rmmod aoe
+
 	refused "a number that is none" \
 		"insmod: ERROR: could not insert module $(ko tcp_cdg): Invalid parameters" \
 		insmod "$(ko tcp_cdg)" window=lots
