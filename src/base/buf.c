@@ -26,16 +26,18 @@ static bool grow(struct lkm_buf *buf, size_t more)
 	return true;
 }
 
-char *lkm_buf_reserve(struct lkm_buf *buf, size_t len)
+char *lkm_buf_grow_(struct lkm_buf *buf, size_t len)
 {
 	return grow(buf, len) ? buf->ptr + buf->len : NULL;
 }
 
 void lkm_buf_add(struct lkm_buf *buf, const void *bytes, size_t len)
 {
-	if (len == 0 || !grow(buf, len))
+	char *to = len ? lkm_buf_reserve(buf, len) : NULL;
+
+	if (!to)
 		return;
-	memcpy(buf->ptr + buf->len, bytes, len);
+	memcpy(to, bytes, len);
 	buf->len += len;
 }
 

@@ -40,11 +40,19 @@ void lkm_buf_printf(struct lkm_buf *buf, const char *format, ...)
 void lkm_buf_vprintf(struct lkm_buf *buf, const char *format, va_list args)
 	__attribute__((format(printf, 2, 0)));
 
+/* lkm_buf_reserve() where there is no room. */
+char *lkm_buf_grow_(struct lkm_buf *buf, size_t len);
+
 /*
  * Room for `len` more bytes at the end, to be written by the caller, who then
  * adds what was written to buf->len.  NULL once an error sticks.
  */
-char *lkm_buf_reserve(struct lkm_buf *buf, size_t len);
+static inline char *lkm_buf_reserve(struct lkm_buf *buf, size_t len)
+{
+	if (buf->err == 0 && len < buf->cap - buf->len)
+		return buf->ptr + buf->len;
+	return lkm_buf_grow_(buf, len);
+}
 
 /* The first error, or 0. */
 static inline int lkm_buf_error(const struct lkm_buf *buf)

@@ -51,9 +51,12 @@ static int grow(struct lkm_blob *blob, size_t *cap, size_t max)
 	return 0;
 }
 
-static int read_to_end(int fd, size_t cap, size_t max, struct lkm_blob *ret)
+/* `size` is what the file is said to have, 0 if that is not known. */
+static int read_to_end(int fd, size_t size, size_t max, struct lkm_blob *ret)
 {
 	lkm_auto(lkm_blob) struct lkm_blob blob = LKM_BLOB_INIT;
+	/* One byte more: the read that comes to the end needs no growth. */
+	size_t cap = size ? size + 1 : 0;
 
 	if (cap) {
 		blob.ptr = malloc(cap);
@@ -73,6 +76,9 @@ static int read_to_end(int fd, size_t cap, size_t max, struct lkm_blob *ret)
 			break;
 		if (got > 0)
 			blob.len += (size_t)got;
+		/* Less than was asked for, and all there is said to be: that is the end. */
+		if (size && blob.len == size)
+			break;
 	}
 	if (blob.len > max)
 		return -EFBIG;
@@ -86,6 +92,13 @@ int lkm_fd_read(int fd, size_t max, struct lkm_blob *ret)
 	return read_to_end(fd, 0, max, ret);
 }
 
+int lkm_fd_read_sized(int fd, uint64_t size, size_t max, struct lkm_blob *ret)
+{
+	if (size > max)
+		return -EFBIG;
+	return read_to_end(fd, (size_t)size, max, ret);
+}
+
 int lkm_file_read(int dirfd, const char *path, size_t max, struct lkm_blob *ret)
 {
 	lkm_autoclose int fd = -1;
@@ -95,10 +108,7 @@ int lkm_file_read(int dirfd, const char *path, size_t max, struct lkm_blob *ret)
 	err = lkm_file_open(dirfd, path, &fd, &size);
 	if (err < 0)
 		return err;
-	if (size > max)
-		return -EFBIG;
-	/* One byte more than the size: the read that sees the end needs no growth. */
-	return read_to_end(fd, size ? (size_t)size + 1 : 0, max, ret);
+	return lkm_fd_read_sized(fd, size, max, ret);
 }
 
 int lkm_fd_write(int fd, struct lkm_bytes bytes)

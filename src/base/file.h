@@ -40,6 +40,12 @@ int lkm_file_open(int dirfd, const char *path, int *ret_fd, uint64_t *ret_size);
 /* Read a descriptor from where it stands to its end; -EFBIG past `max` bytes. */
 int lkm_fd_read(int fd, size_t max, struct lkm_blob *ret);
 
+/*
+ * The same for a descriptor at its start whose file is said to have `size`
+ * bytes; 0 where that is not known, as in /proc.
+ */
+int lkm_fd_read_sized(int fd, uint64_t size, size_t max, struct lkm_blob *ret);
+
 /* Read a whole regular file, also one of /proc or /sys, whose size reads as 0. */
 int lkm_file_read(int dirfd, const char *path, size_t max, struct lkm_blob *ret);
 

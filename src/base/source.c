@@ -75,25 +75,6 @@ static int read_range(struct lkm_source *src, uint64_t offset, uint64_t len, str
 	return err;
 }
 
-/*
- * Reserve room for the whole file: for a large one untouched address space, of
- * which only the blocks that are read cost memory.
- */
-static int reserve_blocks(struct lkm_source *src)
-{
-	size_t count;
-
-	if (src->size > SIZE_MAX / 2)
-		return -ENOMEM;
-	count = (size_t)src->size / BLOCK_SIZE + 1;
-	src->blocks = lkm_arena_alloc(src->arena, (size_t)src->size);
-	src->have = lkm_arena_alloc(src->arena, count);
-	if (!src->blocks || !src->have)
-		return -ENOMEM;
-	memset(src->have, 0, count);
-	return 0;
-}
-
 static bool window_has(const struct lkm_window *w, uint64_t offset, uint64_t len)
 {
 	return offset >= w->offset && offset - w->offset <= w->bytes.len &&
@@ -114,33 +95,94 @@ static int read_ahead(struct lkm_source *src, uint64_t offset, uint64_t len)
 	return read_range(src, start, src->size - start, &src->tail);
 }
 
-/* Read the blocks [first, end), none of which is there yet, in one go. */
-static int read_blocks(struct lkm_source *src, uint64_t first, uint64_t end)
+static int make_blocks(struct lkm_source *src)
 {
-	uint64_t start = first * BLOCK_SIZE;
-	uint64_t stop = end * BLOCK_SIZE < src->size ? end * BLOCK_SIZE : src->size;
-	int err = read_exactly(src->fd, start, src->blocks + start, (size_t)(stop - start));
+	uint64_t count = src->size / BLOCK_SIZE + 1;
 
-	if (err == 0)
-		memset(src->have + first, 1, (size_t)(end - first));
+	if (count > SIZE_MAX / 2 / sizeof(*src->blocks))
+		return -ENOMEM;
+	src->blocks = lkm_arena_alloc(src->arena, (size_t)count * sizeof(*src->blocks));
+	if (!src->blocks)
+		return -ENOMEM;
+	memset(src->blocks, 0, (size_t)count * sizeof(*src->blocks));
+	return 0;
+}
+
+/* Behind block `i`, or behind the run of blocks from there on that are not there yet. */
+static uint64_t next_run(const struct lkm_source *src, uint64_t i, uint64_t end)
+{
+	if (src->blocks[i++])
+		return i;
+	while (i < end && !src->blocks[i])
+		i++;
+	return i;
+}
+
+/* Have the blocks [begin, end) side by side: those that are there are copied, the others read. */
+static int gather(struct lkm_source *src, uint64_t begin, uint64_t end)
+{
+	uint64_t start = begin * BLOCK_SIZE;
+	uint64_t stop = end * BLOCK_SIZE < src->size ? end * BLOCK_SIZE : src->size;
+	uint8_t *to = stop - start <= SIZE_MAX / 2 ?
+			      lkm_arena_alloc(src->arena, (size_t)(stop - start)) :
+			      NULL;
+	uint64_t next;
+	int err = to ? 0 : -ENOMEM;
+
+	for (uint64_t i = begin; i < end && !err; i = next) {
+		uint64_t at = i * BLOCK_SIZE;
+		uint64_t len;
+
+		next = next_run(src, i, end);
+		len = (next * BLOCK_SIZE < stop ? next * BLOCK_SIZE : stop) - at;
+		if (src->blocks[i])
+			memcpy(to + (at - start), src->blocks[i], (size_t)len);
+		else
+			err = read_exactly(src->fd, at, to + (at - start), (size_t)len);
+	}
+	for (uint64_t i = begin; i < end && !err; i++)
+		src->blocks[i] = to + (i * BLOCK_SIZE - start);
 	return err;
+}
+
+/* A range whose blocks are there but not side by side. */
+static int join_blocks(struct lkm_source *src, uint64_t offset, uint64_t len, struct lkm_bytes *ret)
+{
+	uint8_t *to = len <= SIZE_MAX / 2 ? lkm_arena_alloc(src->arena, (size_t)len) : NULL;
+	size_t done = 0;
+
+	if (!to)
+		return -ENOMEM;
+	while (done < len) {
+		uint64_t at = (offset + done) % BLOCK_SIZE;
+		size_t part = (size_t)(BLOCK_SIZE - at < len - done ? BLOCK_SIZE - at : len - done);
+
+		memcpy(to + done, src->blocks[(offset + done) / BLOCK_SIZE] + at, part);
+		done += part;
+	}
+	*ret = (struct lkm_bytes){ to, (size_t)len };
+	return 0;
 }
 
 static int get_sparse(struct lkm_source *src, uint64_t offset, uint64_t len, struct lkm_bytes *ret)
 {
+	uint64_t begin = offset / BLOCK_SIZE;
 	uint64_t end = (offset + len + BLOCK_SIZE - 1) / BLOCK_SIZE;
-	int err = src->have ? 0 : reserve_blocks(src);
+	int err = src->blocks ? 0 : make_blocks(src);
+	bool all = true, joined = true;
 
-	for (uint64_t i = offset / BLOCK_SIZE; i < end && !err; i++) {
-		uint64_t first = i;
-
-		while (i < end && !src->have[i])
-			i++;
-		err = first < i ? read_blocks(src, first, i) : 0;
+	for (uint64_t i = begin; i < end && !err; i++) {
+		all = all && src->blocks[i];
+		joined = joined && (i == begin || src->blocks[i] == src->blocks[i - 1] + BLOCK_SIZE);
 	}
-	if (err == 0)
-		*ret = (struct lkm_bytes){ src->blocks + offset, (size_t)len };
-	return err;
+	if (err == 0 && !all)
+		err = gather(src, begin, end);
+	if (err < 0)
+		return err;
+	if (all && !joined)
+		return join_blocks(src, offset, len, ret);
+	*ret = (struct lkm_bytes){ len ? src->blocks[begin] + offset % BLOCK_SIZE : NULL, (size_t)len };
+	return 0;
 }
 
 int lkm_source_get(struct lkm_source *src, uint64_t offset, uint64_t len, struct lkm_bytes *ret)
@@ -165,4 +207,16 @@ int lkm_source_get(struct lkm_source *src, uint64_t offset, uint64_t len, struct
 	if (err == 0)
 		*ret = got.bytes;
 	return err;
+}
+
+int lkm_source_peek(struct lkm_source *src, uint64_t offset, struct lkm_bytes *ret)
+{
+	uint64_t left = offset < src->size ? src->size - offset : 0;
+	uint64_t block = BLOCK_SIZE - offset % BLOCK_SIZE;
+
+	if (left == 0)
+		return -EBADMSG;
+	if (src->fd < 0)
+		return lkm_source_get(src, offset, left, ret);
+	return lkm_source_get(src, offset, left < block ? left : block, ret);
 }

@@ -34,8 +34,7 @@ struct lkm_source {
 	struct lkm_window head; /* start of the file */
 	struct lkm_window tail; /* end of the file: section table, signature */
 	bool sparse;
-	uint8_t *blocks;	/* sparse: room for the whole file, filled as it is asked for */
-	uint8_t *have;		/* sparse: one byte per block, not 0 once it has been read */
+	uint8_t **blocks;	/* sparse: each block that has been read, NULL for the others */
 };
 
 /* A source over bytes in memory. */
@@ -46,6 +45,12 @@ struct lkm_source lkm_source_file(int fd, uint64_t size, struct lkm_arena *arena
 
 /* The same, read in blocks that are kept: many small ranges cost few calls. */
 struct lkm_source lkm_source_sparse(int fd, uint64_t size, struct lkm_arena *arena);
+
+/*
+ * What is at hand from `offset` on: at least one byte, at most the rest of the
+ * file; of a sparse source the rest of its block.  -EBADMSG: no such byte.
+ */
+int lkm_source_peek(struct lkm_source *src, uint64_t offset, struct lkm_bytes *ret);
 
 /* The range [offset, offset + len), contiguous.  See Errors. */
 int lkm_source_get(struct lkm_source *src, uint64_t offset, uint64_t len, struct lkm_bytes *ret);

@@ -1,7 +1,5 @@
 #include "base/vec.h"
 
-#include <string.h>
-
 void *lkm_vec_push_(void *array, size_t *len, size_t *cap, size_t item)
 {
 	char *ptr;

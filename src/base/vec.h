@@ -18,6 +18,7 @@
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define LKM_VEC(type)         \
 	struct {              \
@@ -29,9 +30,12 @@
 #define LKM_VEC_INIT { 0 }
 
 /* A pointer to one more item, zeroed, at the end; NULL when memory is out. */
-#define lkm_vec_push(vec)                                                                   \
-	((__typeof__((vec)->ptr))lkm_vec_push_(&(vec)->ptr, &(vec)->len, &(vec)->cap, \
-					       sizeof(*(vec)->ptr)))
+#define lkm_vec_push(vec)                                                                    \
+	((__typeof__((vec)->ptr))((vec)->len < (vec)->cap ?                                  \
+					  memset(&(vec)->ptr[(vec)->len++], 0,               \
+						 sizeof(*(vec)->ptr)) :                      \
+					  lkm_vec_push_(&(vec)->ptr, &(vec)->len, &(vec)->cap, \
+							sizeof(*(vec)->ptr))))
 
 /* Drop the items, keep the memory. */
 #define lkm_vec_clear(vec) ((void)((vec)->len = 0))
@@ -45,7 +49,7 @@
 		(vec)->cap = 0;   \
 	} while (0)
 
-/* The work of lkm_vec_push(): `array` points to the array pointer. */
+/* lkm_vec_push() where there is no room: `array` points to the array pointer. */
 void *lkm_vec_push_(void *array, size_t *len, size_t *cap, size_t item);
 
 #endif

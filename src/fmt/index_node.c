@@ -1,15 +1,5 @@
 #include "fmt/index_node.h"
 
-#include "base/reader.h"
-
-#define REF_OFFSET   0x0fffffffu
-#define REF_PREFIX   0x80000000u
-#define REF_VALUES   0x40000000u
-#define REF_CHILDREN 0x20000000u
-
-/* First guess at the length of a text: most prefixes and module names fit. */
-#define TEXT_GUESS 64u
-
 struct lkm_index_access lkm_index_access(const struct lkm_index *index, uint64_t times,
 					 struct lkm_diag *diag)
 {
@@ -20,135 +10,117 @@ struct lkm_index_access lkm_index_access(const struct lkm_index *index, uint64_t
 	};
 }
 
-/* Every byte that is read is paid for; see Trust in fmt/index.h. */
-static int pay(struct lkm_index_access *a, uint64_t pos, uint64_t len)
+int lkm_index_overdrawn(struct lkm_index_access *a, uint64_t pos)
 {
-	if (len > a->budget)
-		return lkm_diag_at(a->diag, -EBADMSG, pos, "the index has nodes that loop or overlap");
-	a->budget -= len;
-	return 0;
+	return lkm_diag_at(a->diag, -EBADMSG, pos, "the index has nodes that loop or overlap");
 }
 
-static int take(struct lkm_index_access *a, uint64_t *pos, uint64_t len, struct lkm_bytes *ret)
+int lkm_index_flawed(struct lkm_index_access *a, enum lkm_index_flaw flaw, uint64_t pos)
 {
-	int err = pay(a, *pos, len);
+	static const char *const what[] = {
+		[LKM_INDEX_NO_END] = "a text in the index has no end",
+		[LKM_INDEX_CUT] = "a node reaches beyond the end of the index",
+		[LKM_INDEX_NO_VALUES] = "a key of the index is said to have values and has none",
+		[LKM_INDEX_DOWNWARD] = "the children of a node run from a byte down to another",
+	};
 
-	if (err < 0)
-		return err;
-	err = lkm_source_get(a->index->src, *pos, len, ret);
+	return lkm_diag_at(a->diag, -EBADMSG, pos, "%s", what[flaw]);
+}
+
+/*
+ * The bytes from `pos` on: what is at hand, or at least `want` of them if the
+ * file has them.  None at the end of the file, where a node without parts may be.
+ */
+static int look(struct lkm_index_access *a, uint64_t pos, uint64_t want, struct lkm_bytes *ret)
+{
+	struct lkm_source *src = a->index->src;
+	uint64_t left = pos < src->size ? src->size - pos : 0;
+	int err = 0;
+
+	if (pos == src->size)
+		*ret = (struct lkm_bytes){ (const uint8_t *)"", 0 };
+	else
+		err = lkm_source_peek(src, pos, ret);
+	if (err == 0 && ret->len < want && ret->len < left)
+		err = lkm_source_get(src, pos, want < left ? want : left, ret);
 	if (err == -EBADMSG)
-		return lkm_diag_at(a->diag, err, *pos, "a node reaches beyond the end of the index");
-	if (err < 0)
-		return lkm_diag_at(a->diag, err, *pos, "cannot read the index");
-	*pos += len;
-	return 0;
+		return lkm_index_flawed(a, LKM_INDEX_CUT, pos);
+	return err < 0 ? lkm_diag_at(a->diag, err, pos, "cannot read the index") : 0;
 }
 
-static int take_u32(struct lkm_index_access *a, uint64_t *pos, uint32_t *ret)
+/* Is there more of the file behind these bytes?  Then `want` grows beyond them. */
+static bool look_further(struct lkm_index_access *a, uint64_t pos, struct lkm_bytes bytes,
+			 uint64_t *want)
 {
-	struct lkm_bytes bytes;
-	int err = take(a, pos, 4, &bytes);
-
-	if (err == 0)
-		*ret = lkm_load_be32(bytes.ptr);
-	return err;
-}
-
-/* Text up to its NUL; how far that is shows only as it is read. */
-static int take_text(struct lkm_index_access *a, uint64_t *pos, struct lkm_str *ret)
-{
-	uint64_t size = a->index->src->size;
-	uint64_t left = *pos < size ? size - *pos : 0;
-	struct lkm_bytes bytes;
-	const uint8_t *nul = NULL;
-	int err;
-
-	for (uint64_t len = TEXT_GUESS; !nul; len *= 4) {
-		uint64_t part = len < left ? len : left;
-
-		err = lkm_source_get(a->index->src, *pos, part, &bytes);
-		if (err < 0 && err != -EBADMSG)
-			return lkm_diag_at(a->diag, err, *pos, "cannot read the index");
-		nul = err == 0 && part ? memchr(bytes.ptr, '\0', (size_t)part) : NULL;
-		if (!nul && part == left)
-			return lkm_diag_at(a->diag, -EBADMSG, *pos, "a text in the index has no end");
-	}
-	*ret = (struct lkm_str){ (const char *)bytes.ptr, (size_t)(nul - bytes.ptr) };
-	err = pay(a, *pos, ret->len + 1);
-	*pos += ret->len + 1;
-	return err;
-}
-
-static int take_children(struct lkm_index_access *a, uint64_t *pos, struct lkm_index_node *node)
-{
-	uint64_t start = *pos;
-	struct lkm_bytes range;
-	int err = take(a, pos, 2, &range);
-
-	if (err < 0)
-		return err;
-	if (range.ptr[0] > range.ptr[1])
-		return lkm_diag_at(a->diag, -EBADMSG, start,
-				   "the children of a node run from byte %u down to %u",
-				   range.ptr[0], range.ptr[1]);
-	node->first = range.ptr[0];
-	return take(a, pos, (range.ptr[1] - range.ptr[0] + 1u) * 4, &node->refs);
+	*want = bytes.len < 64 ? 256 : (uint64_t)bytes.len * 4;
+	return pos + bytes.len < a->index->src->size;
 }
 
 int lkm_index_node_read(struct lkm_index_access *access, uint32_t ref, struct lkm_index_node *ret)
 {
-	struct lkm_index_node node = { .offset = ref & REF_OFFSET, .prefix = lkm_str("") };
-	uint64_t pos = node.offset;
-	int err = 0;
+	uint64_t pos = ref & LKM_INDEX_REF_OFFSET;
+	uint64_t want = 1;
+	struct lkm_index_node node;
+	struct lkm_bytes bytes;
+	enum lkm_index_flaw flaw;
+	size_t size;
+	int err;
 
-	if (node.offset < LKM_INDEX_HEADER_SIZE)
-		return lkm_diag_at(access->diag, -EBADMSG, node.offset,
+	if (pos < LKM_INDEX_HEADER_SIZE)
+		return lkm_diag_at(access->diag, -EBADMSG, pos,
 				   "a node of the index is said to be in its header");
-	if (ref & REF_PREFIX)
-		err = take_text(access, &pos, &node.prefix);
-	if (err == 0 && ref & REF_CHILDREN)
-		err = take_children(access, &pos, &node);
-	if (err == 0 && ref & REF_VALUES)
-		node.values = pos;
+	do {
+		err = look(access, pos, want, &bytes);
+		if (err < 0)
+			return err;
+		flaw = lkm_index_node_parse(ref, bytes, &node, &size);
+	} while (flaw != LKM_INDEX_SOUND && flaw != LKM_INDEX_DOWNWARD &&
+		 look_further(access, pos, bytes, &want));
+	err = flaw ? lkm_index_flawed(access, flaw, pos + size) : lkm_index_pay(access, pos, size);
 	if (err == 0)
 		*ret = node;
 	return err;
 }
 
-uint32_t lkm_index_node_child(const struct lkm_index_node *node, uint8_t byte)
-{
-	size_t at = ((size_t)byte - node->first) * 4;
-	uint32_t ref;
-
-	if (byte < node->first || at >= node->refs.len)
-		return 0;
-	ref = lkm_load_be32(node->refs.ptr + at);
-	return ref & REF_OFFSET ? ref : 0;
-}
-
 int lkm_index_values_count(struct lkm_index_access *access, uint64_t *pos, uint32_t *ret)
 {
-	uint64_t start = *pos;
-	uint32_t count;
-	int err = take_u32(access, pos, &count);
+	struct lkm_bytes bytes;
+	int err = look(access, *pos, 4, &bytes);
 
-	if (err == 0 && count == 0)
-		return lkm_diag_at(access->diag, -EBADMSG, start,
-				   "a key of the index is said to have values and has none");
-	if (err == 0)
-		*ret = count;
-	return err;
+	if (err == 0 && bytes.len < 4)
+		err = lkm_index_flawed(access, LKM_INDEX_CUT, *pos);
+	err = err ? err : lkm_index_pay(access, *pos, 4);
+	if (err < 0)
+		return err;
+	if (lkm_load_be32(bytes.ptr) == 0)
+		return lkm_index_flawed(access, LKM_INDEX_NO_VALUES, *pos);
+	*ret = lkm_load_be32(bytes.ptr);
+	*pos += 4;
+	return 0;
 }
 
 int lkm_index_values_next(struct lkm_index_access *access, uint64_t *pos,
 			  struct lkm_index_hit *ret)
 {
 	struct lkm_index_hit hit = { 0 };
-	int err = take_u32(access, pos, &hit.priority);
+	uint64_t want = 1;
+	struct lkm_bytes bytes;
+	enum lkm_index_flaw flaw;
+	size_t size;
+	int err;
 
-	hit.offset = *pos;
-	err = err ? err : take_text(access, pos, &hit.value);
-	if (err == 0)
-		*ret = hit;
-	return err;
+	do {
+		err = look(access, *pos, want, &bytes);
+		if (err < 0)
+			return err;
+		flaw = lkm_index_value_parse(bytes, &hit, &size);
+	} while (flaw != LKM_INDEX_SOUND && look_further(access, *pos, bytes, &want));
+	err = flaw ? lkm_index_flawed(access, flaw, *pos + size) :
+		     lkm_index_pay(access, *pos, size);
+	if (err < 0)
+		return err;
+	hit.offset = *pos + 4;
+	*pos += size;
+	*ret = hit;
+	return 0;
 }

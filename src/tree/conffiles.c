@@ -60,17 +60,12 @@ static void cleanup_dir(DIR **dir)
 		closedir(*dir);
 }
 
-static int add_dir(struct lkm_conffiles *list, const char *path, struct lkm_report *report)
+static int add_dir(struct lkm_conffiles *list, const char *path, DIR *dir,
+		   struct lkm_report *report)
 {
-	__attribute__((cleanup(cleanup_dir))) DIR *dir = opendir(path);
 	struct dirent *entry;
 	int err = 0;
 
-	if (!dir) {
-		lkm_report(report, LKM_REPORT_ERROR, "could not open directory %s: %s", path,
-			   strerror(errno));
-		return 0;
-	}
 	while (!err && (errno = 0, entry = readdir(dir))) {
 		if (entry->d_name[0] == '.')
 			continue;
@@ -85,6 +80,22 @@ static int add_dir(struct lkm_conffiles *list, const char *path, struct lkm_repo
 	return err;
 }
 
+/* A directory or a file. */
+static int add_path(struct lkm_conffiles *list, const char *path, bool must_exist,
+		    struct lkm_report *report)
+{
+	__attribute__((cleanup(cleanup_dir))) DIR *dir = opendir(path);
+
+	if (dir)
+		return add_dir(list, path, dir, report);
+	if (errno == ENOTDIR)
+		return add_file(list, "", path);
+	if (errno != ENOENT || must_exist)
+		lkm_report(report, LKM_REPORT_WARNING, "could not open %s: %s", path,
+			   strerror(errno));
+	return 0;
+}
+
 static int by_name(const void *a, const void *b)
 {
 	return strcmp(((const struct lkm_conffile *)a)->name,
@@ -96,18 +107,8 @@ int lkm_conffiles_find(struct lkm_conffiles *ret, const char *const *paths, size
 {
 	*ret = (struct lkm_conffiles)LKM_CONFFILES_INIT;
 	for (size_t i = 0; i < count; i++) {
-		struct stat st;
-		int err = 0;
+		int err = add_path(ret, paths[i], must_exist, report);
 
-		if (stat(paths[i], &st) < 0) {
-			if (must_exist || errno != ENOENT)
-				lkm_report(report, LKM_REPORT_WARNING, "could not open %s: %s",
-					   paths[i], strerror(errno));
-		} else if (S_ISDIR(st.st_mode)) {
-			err = add_dir(ret, paths[i], report);
-		} else {
-			err = add_file(ret, "", paths[i]);
-		}
 		if (err < 0) {
 			lkm_conffiles_release(ret);
 			return err;
@@ -120,16 +121,17 @@ int lkm_conffiles_find(struct lkm_conffiles *ret, const char *const *paths, size
 
 int lkm_conffile_read(const char *path, struct lkm_blob *ret)
 {
-	lkm_autoclose int fd = -1;
+	/* It must not block; /dev/null, by which a file is masked, is fine. */
+	lkm_autoclose int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
 
-	if (stat(path, &st) < 0)
+	if (fd < 0 || fstat(fd, &st) < 0)
 		return -errno;
-	if (!S_ISCHR(st.st_mode))
-		return lkm_file_read(AT_FDCWD, path, LKM_CONFFILE_MAX, ret);
-	/* Most likely /dev/null, by which a file is masked; it must not block either. */
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	return fd < 0 ? -errno : lkm_fd_read(fd, LKM_CONFFILE_MAX, ret);
+	if (S_ISDIR(st.st_mode))
+		return -EISDIR;
+	if (!S_ISREG(st.st_mode) && !S_ISCHR(st.st_mode))
+		return -EINVAL;
+	return lkm_fd_read_sized(fd, (uint64_t)st.st_size, LKM_CONFFILE_MAX, ret);
 }
 
 void lkm_conffiles_release(struct lkm_conffiles *files)

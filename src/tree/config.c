@@ -1,5 +1,7 @@
 #include "tree/config.h"
 
+#include <unistd.h>
+
 #include "base/path.h"
 #include "fmt/alias.h"
 #include "fmt/cmdline.h"
@@ -117,6 +119,16 @@ static int add_files(struct lkm_config *config, const struct lkm_conffiles *file
 	return err;
 }
 
+/* With /usr merged the last two directories are one: it is read once. */
+static bool is_merged(const char *base)
+{
+	lkm_autofree char *path = lkm_path_join(base[0] ? base : "/", "lib");
+	char to[10] = ""; /* "/usr/lib" and one byte more */
+	ssize_t len = path ? readlink(path, to, sizeof(to) - 1) : -1;
+
+	return len > 0 && (strcmp(to, "usr/lib") == 0 || strcmp(to, "/usr/lib") == 0);
+}
+
 static int list_system_files(const char *base, struct lkm_conffiles *ret, struct lkm_report *report)
 {
 	char *paths[SYSTEM_DIRS] = { 0 };
@@ -128,8 +140,8 @@ static int list_system_files(const char *base, struct lkm_conffiles *ret, struct
 		err = paths[i] ? 0 : -ENOMEM;
 	}
 	if (!err)
-		err = lkm_conffiles_find(ret, (const char *const *)paths, SYSTEM_DIRS, false,
-					 report);
+		err = lkm_conffiles_find(ret, (const char *const *)paths,
+					 SYSTEM_DIRS - is_merged(base), false, report);
 	for (size_t i = 0; i < SYSTEM_DIRS; i++)
 		free(paths[i]);
 	return err;
@@ -189,12 +201,14 @@ static int add_boot_option(struct lkm_config *config, const struct lkm_cmdline_p
 	return add_boot_line(config, LKM_CONF_OPTIONS, param->module, lkm_buf_view(&text));
 }
 
-static int add_cmdline(struct lkm_config *config, struct lkm_str cmdline)
+int lkm_config_add_cmdline(struct lkm_config *config, struct lkm_str cmdline)
 {
 	struct lkm_cmdline_param param;
 	struct lkm_str names;
 	int err = 0;
 
+	while (*config->at)
+		config->at = &(*config->at)->next;
 	while (!err && lkm_cmdline_next(&cmdline, &param)) {
 		if (lkm_str_is(param.module, "modprobe") &&
 		    lkm_str_starts(param.param, "blacklist=", &names))
@@ -215,7 +229,7 @@ int lkm_config_load(struct lkm_config *config, const struct lkm_config_sources *
 	config->at = config->softdep_at = config->weakdep_at = &config->first;
 	err = lkm_config_find_files(sources, &files, report);
 	err = err ? err : add_files(config, &files, report);
-	err = err ? err : add_cmdline(config, sources->cmdline);
+	err = err ? err : lkm_config_add_cmdline(config, sources->cmdline);
 	if (err < 0)
 		lkm_config_release(config);
 	return err;

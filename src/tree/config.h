@@ -46,7 +46,7 @@ struct lkm_config_sources {
 	const char *const *paths; /* directories or files, the most important first */
 	size_t count;		  /* 0: the system's own, below `base` */
 	const char *base;	  /* "" or a root for the system's own directories */
-	struct lkm_str cmdline;	  /* of the kernel; "" for another machine's tree */
+	struct lkm_str cmdline;	  /* of the kernel; "" for another machine's tree, or for later */
 };
 
 /* The files that would be read, in this order, and those passed over.  -ENOMEM. */
@@ -56,6 +56,9 @@ int lkm_config_find_files(const struct lkm_config_sources *sources, struct lkm_c
 /* Read the configuration files and the command line.  -ENOMEM. */
 int lkm_config_load(struct lkm_config *config, const struct lkm_config_sources *sources,
 		    struct lkm_report *report);
+
+/* Add a kernel command line, last, if it was not among the sources.  -ENOMEM. */
+int lkm_config_add_cmdline(struct lkm_config *config, struct lkm_str cmdline);
 
 /*
  * Add what the modules say themselves: modules.softdep and modules.weakdep of

@@ -3,6 +3,7 @@
  */
 #include "tools/kmod/modprobe.h"
 
+#include <malloc.h>
 #include <syslog.h>
 
 #include "tools/log.h"
@@ -93,12 +94,22 @@ void modprobe_not_found(struct modprobe *m, const char *name)
 		lkm_why_missing(&env, name);
 }
 
-bool modprobe_add_softdeps(struct modprobe *m)
+bool modprobe_complete_config(struct modprobe *m)
 {
-	if (lkm_config_add_modules(&m->config, m->tree.dir, &m->report) == 0)
+	lkm_auto(lkm_blob) struct lkm_blob cmdline = LKM_BLOB_INIT;
+	int err = 0;
+
+	if (m->config_is_complete)
 		return true;
-	lkm_error("out of memory");
-	return false;
+	m->config_is_complete = true;
+	/* Without /proc there is no command line to take parameters from. */
+	if (m->host->read_file(m->host, "/proc/cmdline", LKM_HOST_FILE_MAX, &cmdline) == 0)
+		err = lkm_config_add_cmdline(&m->config, lkm_bytes_str(lkm_blob_view(&cmdline)));
+	if (err == 0)
+		err = lkm_config_add_modules(&m->config, m->tree.dir, &m->report);
+	if (err < 0)
+		lkm_error("out of memory");
+	return err == 0;
 }
 
 /* The tree of the release that was asked for, or of the running kernel. */
@@ -119,16 +130,12 @@ static int open_tree(struct modprobe *m)
 
 static int load_config(struct modprobe *m)
 {
-	lkm_auto(lkm_blob) struct lkm_blob cmdline = LKM_BLOB_INIT;
 	struct lkm_config_sources sources = {
 		.paths = m->options.configs.items,
 		.count = m->options.configs.len,
 		.base = "",
 	};
 
-	/* Without /proc there is no command line to take parameters from. */
-	if (m->host->read_file(m->host, "/proc/cmdline", LKM_HOST_FILE_MAX, &cmdline) == 0)
-		sources.cmdline = lkm_bytes_str(lkm_blob_view(&cmdline));
 	return lkm_config_load(&m->config, &sources, &m->report);
 }
 
@@ -202,11 +209,21 @@ static int run_args(int argc, char **argv)
 	return code;
 }
 
+/* It runs shortly and often: memory comes in larger pieces, and none goes back before the end. */
+static void tune_malloc(void)
+{
+#ifdef M_TOP_PAD
+	mallopt(M_TOP_PAD, 1 << 19);
+	mallopt(M_TRIM_THRESHOLD, 1 << 24);
+#endif
+}
+
 static int run(int argc, char **argv)
 {
 	struct modprobe_args args = { 0 };
 	int code = 1;
 
+	tune_malloc();
 	if (modprobe_add_environment(&args, argc, argv) < 0)
 		lkm_error("out of memory");
 	else

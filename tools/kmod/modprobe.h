@@ -65,6 +65,7 @@ struct modprobe {
 	const struct lkm_host *host;
 	struct lkm_tree tree;
 	struct lkm_config config;
+	bool config_is_complete;
 	struct lkm_report report;
 	struct lkm_plan_env env; /* its host is NULL where loaded modules do not count */
 	struct lkm_unload_options unload; /* -r: how */
@@ -126,7 +127,10 @@ int modprobe_show_symbols(struct modprobe *m, const char *name);
 /* "Module NAME not found in directory DIR": fatal, or a warning among several names. */
 void modprobe_not_found(struct modprobe *m, const char *name);
 
-/* Add modules.softdep and modules.weakdep to the configuration.  False after a message. */
-bool modprobe_add_softdeps(struct modprobe *m);
+/*
+ * Add to the files of the configuration what only a plan asks for: the kernel's
+ * command line, modules.softdep and modules.weakdep.  False after a message.
+ */
+bool modprobe_complete_config(struct modprobe *m);
 
 #endif

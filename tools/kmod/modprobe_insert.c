@@ -150,6 +150,8 @@ static int plan_target(struct modprobe_work *work, const struct lkm_target *targ
 		return already(m, target, false);
 	if (m->env.host && lkm_lookup_builtin(&m->tree, target->module, NULL) > 0)
 		return already(m, target, true);
+	if (!modprobe_complete_config(m))
+		return -ENOMEM;
 	if (lkm_config_blacklists(&m->config, target, m->options.use_blacklist))
 		return 0;
 	return make_plan(work, target);
@@ -266,8 +268,6 @@ int modprobe_insert(struct modprobe *m, char **names, int count)
 	int worst = MODPROBE_DONE;
 	int taken, code;
 
-	if (!modprobe_add_softdeps(m))
-		return MODPROBE_FAILED;
 	if (m->options.job == MODPROBE_SHOW_DEPENDS)
 		m->env.host = NULL;
 	if (together(m))

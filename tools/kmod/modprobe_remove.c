@@ -137,7 +137,7 @@ int modprobe_remove(struct modprobe *m, char **names, int count)
 {
 	bool failed_one = false;
 
-	if (!modprobe_add_softdeps(m) || parse_wait(m) < 0)
+	if (!modprobe_complete_config(m) || parse_wait(m) < 0)
 		return 1;
 	m->unload.force = m->options.force != 0;
 	for (int i = 0; i < count; i++)

@@ -81,7 +81,26 @@ static void print_entry(const struct lkm_modprobeconf_line *line, struct lkm_buf
 	lkm_buf_putc(out, '\n');
 }
 
-/* Every entry of an index as "alias KEY VALUE". */
+/* One of the many thousands of lines "alias KEY VALUE". */
+static void print_alias(struct lkm_buf *out, const struct lkm_index_hit *hit)
+{
+	static const char head[] = "alias ";
+	size_t len = strlen(head);
+	char *to = lkm_buf_reserve(out, len + hit->key.len + 1 + hit->value.len + 1);
+
+	if (!to)
+		return;
+	memcpy(to, head, len);
+	memcpy(to + len, hit->key.ptr, hit->key.len);
+	len += hit->key.len;
+	to[len++] = ' ';
+	memcpy(to + len, hit->value.ptr, hit->value.len);
+	len += hit->value.len;
+	to[len++] = '\n';
+	out->len += len;
+}
+
+/* Every entry of an index. */
 static int print_index(struct modprobe *m, enum lkm_table table)
 {
 	lkm_auto(lkm_table_iter) struct lkm_table_iter iter = { 0 };
@@ -90,11 +109,7 @@ static int print_index(struct modprobe *m, enum lkm_table table)
 	int more = lkm_table_iter_init(&iter, &m->tree, table, &diag);
 
 	while (more >= 0 && (more = lkm_table_iter_next(&iter, &hit)) > 0) {
-		lkm_buf_puts(&m->out, "alias ");
-		lkm_buf_str(&m->out, hit.key);
-		lkm_buf_putc(&m->out, ' ');
-		lkm_buf_str(&m->out, hit.value);
-		lkm_buf_putc(&m->out, '\n');
+		print_alias(&m->out, &hit);
 		if (m->out.len >= LKM_OUT_CHUNK && lkm_out_flush(&m->out) < 0)
 			return -EIO;
 	}
@@ -113,7 +128,7 @@ int modprobe_show_config(struct modprobe *m)
 	const struct lkm_config_entry *e;
 	int err;
 
-	if (!modprobe_add_softdeps(m))
+	if (!modprobe_complete_config(m))
 		return 1;
 	for (size_t w = 0; w < sizeof(order) / sizeof(order[0]); w++)
 		for (e = NULL; (e = lkm_config_next(&m->config, order[w], e)) != NULL;)
