@@ -122,11 +122,14 @@ int lkm_lint_run(const struct lkm_plan_env *env, const struct lkm_config_sources
 		 struct lkm_lint *ret)
 {
 	lkm_auto(lkm_lint) struct lkm_lint lint = LKM_LINT_INIT;
-	struct lkm_linting l = { .env = env, .sources = sources, .lint = &lint };
+	struct lkm_linting l = { .env = env, .sources = sources, .lint = &lint,
+				 .file = LKM_MODFILE_INIT };
 	int err;
 
 	l.has_modules = lkm_tree_check(env->tree, NULL) == 0;
 	err = check_all(&l);
+	lkm_parminfo_release(&l.parms);
+	lkm_modfile_release(&l.file);
 	lkm_map_release(&l.users);
 	lkm_map_release(&l.aliased);
 	if (err < 0)

@@ -1,10 +1,8 @@
+#include "base/path.h"
 #include "fmt/modinfo.h"
-#include "fmt/parminfo.h"
 #include "fmt/parmvalue.h"
 #include "plan/linting.h"
-#include "base/path.h"
 #include "tree/lookup.h"
-#include "tree/modfile.h"
 
 /* Parameters that the loader takes itself, whatever the module has. */
 static bool is_loaders(struct lkm_str name)
@@ -63,40 +61,54 @@ static int check_param(struct lkm_linting *l, const struct lkm_config_entry *e,
 			     LKM_STR_ARG(module), LKM_STR_ARG(parm->type), want);
 }
 
-static int read_parms(struct lkm_modfile *file, struct lkm_parminfo *parms)
+static int read_strings(struct lkm_linting *l)
 {
 	struct lkm_modinfo_item item;
 	struct lkm_bytes section;
 	struct lkm_modinfo it;
-	int err = lkm_elf_contents_of(&file->elf, ".modinfo", &section);
+	int err = lkm_elf_contents_of(&l->file.elf, ".modinfo", &section);
 
 	if (err < 0)
 		return err;
 	it = lkm_modinfo(section);
 	while (err != -ENOMEM && lkm_modinfo_next(&it, &item))
-		err = lkm_parminfo_add(parms, &item);
+		err = lkm_parminfo_add(&l->parms, &item);
 	return err == -ENOMEM ? err : 0;
+}
+
+/* Lines about one module often follow each other: its parameters are kept for the next one. */
+static int read_parms(struct lkm_linting *l, struct lkm_str module)
+{
+	struct lkm_depline line;
+	const char *path;
+	int err;
+
+	if (lkm_str_eq(l->parms_of, module))
+		return 0;
+	l->parms_of = lkm_str("");
+	lkm_parminfo_clear(&l->parms);
+	lkm_modfile_clear(&l->file);
+	err = lkm_lookup_file(l->env->tree, module, &line, NULL);
+	if (err < 0)
+		return err;
+	path = lkm_tree_path(l->env->tree, line.path);
+	err = path ? lkm_modfile_open(&l->file, path, NULL) : -ENOMEM;
+	err = err ? err : read_strings(l);
+	if (err == 0)
+		l->parms_of = module;
+	return err;
 }
 
 int lkm_lint_params(struct lkm_linting *l, const struct lkm_config_entry *entry,
 		    struct lkm_str module)
 {
-	lkm_auto(lkm_modfile) struct lkm_modfile file = LKM_MODFILE_INIT;
-	lkm_auto(lkm_parminfo) struct lkm_parminfo parms = LKM_PARMINFO_INIT;
 	struct lkm_str rest = entry->line.value;
 	struct lkm_param param;
-	struct lkm_depline line;
-	const char *path;
-	int err = lkm_lookup_file(l->env->tree, module, &line, NULL);
+	int err = read_parms(l, module);
 
 	if (err < 0)
 		return err == -ENOMEM ? err : 0;
-	path = lkm_tree_path(l->env->tree, line.path);
-	err = path ? lkm_modfile_open(&file, path, NULL) : -ENOMEM;
-	err = err ? err : read_parms(&file, &parms);
-	if (err < 0)
-		return err == -ENOMEM ? err : 0;
 	while (!err && lkm_params_next(&rest, &param) && !lkm_str_starts(param.name, "#", NULL))
-		err = check_param(l, entry, module, &param, &parms);
+		err = check_param(l, entry, module, &param, &l->parms);
 	return err;
 }

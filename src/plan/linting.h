@@ -9,13 +9,19 @@
 
 #include "base/map.h"
 #include "base/near.h"
+#include "fmt/parminfo.h"
 #include "plan/lint.h"
+#include "tree/modfile.h"
 
 struct lkm_linting {
 	const struct lkm_plan_env *env;
 	const struct lkm_config_sources *sources;
 	struct lkm_lint *lint;
 	bool has_modules; /* the module directory has a modules.dep */
+	/* The parameters of the module that was asked about last. */
+	struct lkm_str parms_of;
+	struct lkm_modfile file;
+	struct lkm_parminfo parms;
 	/* Filled by the first blacklist line. */
 	bool know_users;
 	struct lkm_map users;	/* module -> who needs it */
