@@ -137,9 +137,7 @@ static int lay_out(struct lkm_layout *layout, bool init, struct lkm_diag *diag)
 			if (err < 0)
 				return err;
 		}
-		/* The last one is rounded when the symbols have been added. */
-		if (pass < 4)
-			end_pass(layout, init);
+		end_pass(layout, init);
 	}
 	return 0;
 }
@@ -211,6 +209,24 @@ static int add_symbols(struct lkm_layout *layout, struct lkm_diag *diag)
 	return *end > LKM_LAYOUT_MAX ? lkm_diag_set(diag, -EFBIG, "too many symbols") : 0;
 }
 
+/* Until now `used` ran ahead: size is what it came to, used the end of the last section. */
+static void settle(struct lkm_layout *layout)
+{
+	for (size_t i = 0; i < LKM_REGION_COUNT; i++) {
+		struct lkm_layout_region *r = &layout->regions[i];
+
+		r->size = round_up(r->used, layout->kernel.page);
+		r->used = i == LKM_REGION_TEXT ? layout->got_size + layout->plt_size : 0;
+	}
+	for (size_t i = 1; i < layout->elf->section_count; i++) {
+		const struct lkm_layout_section *s = &layout->sections[i];
+
+		if (s->region != LKM_REGION_NONE &&
+		    s->offset + s->size > layout->regions[s->region].used)
+			layout->regions[s->region].used = s->offset + s->size;
+	}
+}
+
 /* ---- the whole ----------------------------------------------------------------------------------- */
 
 static int start(struct lkm_layout *layout)
@@ -233,7 +249,6 @@ int lkm_layout_init(struct lkm_layout *layout, const struct lkm_elf *elf,
 		    const struct lkm_link_kernel *kernel, struct lkm_diag *diag)
 {
 	struct lkm_layout new = { .elf = elf, .kernel = *kernel };
-	uint64_t ends[LKM_REGION_COUNT];
 	int err = start(&new);
 
 	err = err ? err : lkm_layout_add_arch(&new, diag);
@@ -241,17 +256,10 @@ int lkm_layout_init(struct lkm_layout *layout, const struct lkm_elf *elf,
 	err = err ? err : lay_out(&new, false, diag);
 	err = err ? err : lay_out(&new, true, diag);
 	err = err ? err : lay_out_percpu(&new, diag);
+	err = err ? err : add_symbols(&new, diag);
 	if (err < 0)
 		return lkm_diag_set(diag, err, "cannot lay out the module");
-	for (size_t i = 0; i < LKM_REGION_COUNT; i++)
-		ends[i] = new.regions[i].used;
-	err = add_symbols(&new, diag);
-	if (err < 0)
-		return err;
-	for (size_t i = 0; i < LKM_REGION_COUNT; i++) {
-		new.regions[i].size = round_up(new.regions[i].used, kernel->page);
-		new.regions[i].used = ends[i];
-	}
+	settle(&new);
 	*layout = new;
 	return 0;
 }

@@ -14,8 +14,9 @@
  *	.data..percpu		       PERCPU, in every kernel
  *
  * Before, there was one core block (here: region TEXT) and one init block
- * (INIT_TEXT), each rounded up to a page after passes 1, 2, 3 and 4.  The
- * symbols that kallsyms keeps follow the writable data.
+ * (INIT_TEXT), each rounded up to a page after every pass.  The symbols that
+ * kallsyms keeps follow the writable data; the whole symbol table follows the
+ * init data.  They count in the sizes and are no sections here.
  *
  * What a machine adds is counted too: the PLT of arm64, the stubs of ppc64le,
  * the GOT and PLT that s390x puts before the code.  Not known here: how arm64

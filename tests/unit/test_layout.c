@@ -142,6 +142,9 @@ static void lays_out_blocks(void **state)
 		assert_row(rows[i].name, layout.sections[i + 1].offset, rows[i].block);
 	}
 	assert_string_equal(lkm_layout_region_name(&layout, LKM_REGION_TEXT), "core");
+	/* The last section ends at 0x5048; symbols begin on the next page and need another. */
+	assert_int_equal(layout.regions[LKM_REGION_TEXT].used, 0x5048);
+	assert_int_equal(lkm_layout_core_size(&layout), 0x7000);
 	stop(&s);
 }
 
