@@ -251,3 +251,11 @@ kernel/k/net/deep/fall-back.ko'
 	out_is "insmod /lib/modules/$RELEASE/kernel/k/net/deep/fall-back.ko "
 	calls_are ''
 }
+
+@test "a file that is gone: kmod's words, and what they do not say" {
+	rm "$MODULES/kernel/k/crc.ko"
+	tool modprobe fs
+	status_is 1
+	err_is "modprobe: ERROR: could not insert 'crc': Unknown symbol in module, or unknown parameter (see dmesg)
+  /lib/modules/$RELEASE/kernel/k/crc.ko: cannot open: No such file or directory"
+}

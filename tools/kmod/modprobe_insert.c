@@ -76,6 +76,10 @@ static void failed(void *ctx, const struct lkm_failure *failure)
 	}
 	lkm_error("could not insert '%.*s': %s", LKM_STR_ARG(step->module),
 		  load_strerror(failure->err));
+	/* kmod's words for ENOENT do not say that it is the file that is not there. */
+	if (failure->refusal && failure->err == -ENOENT &&
+	    failure->refusal->result->way == LKM_WAY_NONE)
+		lkm_explain("%s: %s", step->path, failure->refusal->diag->what);
 	if (failure->refusal)
 		lkm_why_load(work->m->host, failure->refusal);
 }
