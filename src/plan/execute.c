@@ -142,12 +142,26 @@ static int unload(const struct lkm_execution *x, const struct lkm_step *step)
 	return err;
 }
 
+/* Only now it shows whether the last user has gone. */
+static bool is_passed_over(const struct lkm_execution *x, const struct lkm_step *step)
+{
+	lkm_autofree char *name = NULL;
+	int64_t users = 0;
+
+	if (!step->if_unused || x->dry_run)
+		return step->if_unused;
+	name = strndup(step->module.ptr, step->module.len);
+	return !name || (lkm_module_refcnt(x->host, name, &users) == 0 && users > 0);
+}
+
 int lkm_execute_remove(const struct lkm_execution *x, const struct lkm_plan *plan)
 {
 	for (size_t i = 0; i < plan->steps.len; i++) {
 		const struct lkm_step *step = &plan->steps.ptr[i];
 		int err = 0;
 
+		if (is_passed_over(x, step))
+			continue;
 		if (x->announce)
 			x->announce(x->ctx, step);
 		if (!x->dry_run)

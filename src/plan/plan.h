@@ -51,6 +51,7 @@ struct lkm_step {
 	enum lkm_step_kind kind;
 	enum lkm_step_because because;
 	unsigned int group;		      /* 0: required; others: see below */
+	bool if_unused;			      /* to be removed only if nothing uses it by then */
 	struct lkm_str module;		      /* with '_' */
 	struct lkm_str of;		      /* the module that brought it in; "" if asked for */
 	const char *path;		      /* file to load; NULL if none */

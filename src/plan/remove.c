@@ -17,6 +17,7 @@ struct planner {
 	struct lkm_map planned; /* module -> it is in the plan */
 	unsigned int depth;
 	unsigned int group;
+	bool unsure; /* what is planned now may still be in use when its turn comes */
 };
 
 struct place {
@@ -45,21 +46,27 @@ static bool is_live(struct planner *p, const char *name)
 	return lkm_module_state(p->env->host, name, &state) == 0 && state == LKM_MODSTATE_LIVE;
 }
 
-/* Users that are left when all that is planned has been done; a module that does not count has none. */
-static int64_t users_left(struct planner *p, const char *name)
+/*
+ * Users that are left when all that is planned has been done, and how many of
+ * them are modules; a module that does not count has none.
+ */
+static int64_t users_left(struct planner *p, const char *name, int64_t *ret_modules)
 {
 	lkm_auto(lkm_buf) struct lkm_buf holders = LKM_BUF_INIT;
 	struct lkm_str rest, holder;
-	int64_t users = 0;
+	int64_t users = 0, modules = 0;
 
-	if (lkm_module_refcnt(p->env->host, name, &users) < 0)
-		return 0;
-	if (lkm_module_holders(p->env->host, name, &holders) < 0)
-		return users;
-	rest = lkm_buf_view(&holders);
-	while (lkm_host_next_name(&rest, &holder))
-		if (lkm_map_get(&p->planned, holder))
-			users--;
+	if (lkm_module_refcnt(p->env->host, name, &users) == 0 &&
+	    lkm_module_holders(p->env->host, name, &holders) == 0) {
+		rest = lkm_buf_view(&holders);
+		while (lkm_host_next_name(&rest, &holder)) {
+			if (lkm_map_get(&p->planned, holder))
+				users--;
+			else
+				modules++;
+		}
+	}
+	*ret_modules = modules;
 	return users;
 }
 
@@ -87,6 +94,7 @@ static int add_step(struct planner *p, struct lkm_str module, const struct place
 	struct lkm_step step = {
 		.kind = LKM_STEP_UNLOAD,
 		.because = place->because,
+		.if_unused = p->unsure,
 		.group = p->group,
 		.module = module,
 		.of = place->of,
@@ -102,17 +110,25 @@ static int add_step(struct planner *p, struct lkm_str module, const struct place
 	return lkm_plan_add(p->plan, &step) < 0 ? oom(p) : 0;
 }
 
-/* An optional one: only when it is loaded and nothing uses it. */
+/*
+ * An optional one: only when it is loaded and no module that stays uses it.  A
+ * user that is no module may go with what is removed before (a module that uses
+ * an algorithm of another): then the executor looks again.
+ */
 static int remove_unused(struct planner *p, struct lkm_str module, const struct place *place)
 {
 	unsigned int outer = p->group;
+	bool outer_unsure = p->unsure;
+	int64_t modules, users = users_left(p, module.ptr, &modules);
 	int err;
 
-	if (!is_live(p, module.ptr) || users_left(p, module.ptr) > 0)
+	if (!is_live(p, module.ptr) || modules > 0)
 		return 0;
 	p->group = outer ? outer : (unsigned int)p->plan->steps.len + 1;
+	p->unsure = p->unsure || users > 0;
 	err = remove_module(p, module, place);
 	p->group = outer;
+	p->unsure = outer_unsure;
 	return err;
 }
 
@@ -175,10 +191,11 @@ static int remove_softdeps(struct planner *p, struct lkm_str module, enum lkm_so
 static int remove_itself(struct planner *p, struct lkm_str module, const struct place *place)
 {
 	int err = p->options->holders ? remove_holders(p, module.ptr) : 0;
+	int64_t modules;
 
 	if (err < 0)
 		return err;
-	if (!p->options->force && users_left(p, module.ptr) > 0)
+	if (!p->options->force && !p->unsure && users_left(p, module.ptr, &modules) > 0)
 		return lkm_diag_set(p->diag, -EBUSY, "Module %s is in use.", module.ptr);
 	return add_step(p, module, place);
 }

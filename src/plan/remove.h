@@ -11,7 +11,8 @@
  *
  * Only M (and its holders) must be removable; the rest is tried.  Who uses what
  * is taken from sysfs once, and followed as the plan goes on; users that are no
- * modules show in the reference count.
+ * modules show in the reference count.  Whether these go with what is removed
+ * before, nobody can tell: such steps are marked, and left out of a dry run.
  *
  * Errors     -EBUSY   M is in use and holders are not to go; diagnosis
  *            -ELOOP   modules that use each other

@@ -135,6 +135,36 @@ static void does_what_the_plan_says(void **state)
 	}
 }
 
+/* "top" has to go; "free" and "busy" only if nothing uses them by then. */
+static void looks_again_at_users(void **state)
+{
+	static const char *const names[] = { "top", "free", "busy" };
+	lkm_auto(lkm_plan) struct lkm_plan plan = LKM_PLAN_INIT;
+
+	(void)state;
+	for (unsigned int i = 0; i < COUNT(names); i++) {
+		struct lkm_step step = { .kind = LKM_STEP_UNLOAD, .group = i, .if_unused = i > 0,
+					 .module = lkm_str(names[i]) };
+
+		assert_int_equal(lkm_plan_add(&plan, &step), 0);
+	}
+	for (int dry_run = 0; dry_run < 2; dry_run++) {
+		struct seen seen = { 0 };
+		struct fakehost f;
+		struct lkm_execution x = { .host = &f.host, .dry_run = dry_run,
+					   .announce = announce, .failed = failed, .ctx = &seen };
+
+		fakehost_init(&f);
+		fakehost_file(&f, "/sys/module/free/refcnt", "0\n");
+		fakehost_file(&f, "/sys/module/busy/refcnt", "1\n");
+		assert_int_equal(lkm_execute_remove(&x, &plan), 0);
+		assert_true(lkm_str_is(lkm_buf_view(&seen.announced), dry_run ? "top " : "top free "));
+		assert_null(strstr(fakehost_calls(&f), "delete_module busy"));
+		lkm_buf_release(&seen.announced);
+		fakehost_release(&f);
+	}
+}
+
 static void substitutes_once(void **state)
 {
 	struct row row = { "command", "I0x", { { 0 } }, "", 0, "x ", "", false };
@@ -178,6 +208,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(does_what_the_plan_says),
+		cmocka_unit_test(looks_again_at_users),
 		cmocka_unit_test(substitutes_once),
 		cmocka_unit_test(commands_end_in_all_ways),
 	};

@@ -47,7 +47,7 @@ static int remove_tree(void **state)
 	return system(command);
 }
 
-/* Loaded modules: "NAME REFCNT HOLDER,HOLDER NAME REFCNT - ..." */
+/* Loaded modules: "NAME REFCNT HOLDER,HOLDER NAME REFCNT - ..."; a small letter is a step if_unused. */
 static const struct row {
 	const char *name, *loaded, *config, *asked;
 	bool holders, force;
@@ -59,8 +59,8 @@ static const struct row {
 	  "U0fs U1journal U1crc " },
 	{ "what is used otherwise stays", "fs 0 - journal 1 fs crc 3 fs,journal,extra", "", "fs", false,
 	  false, 0, "U0fs U1journal " },
-	{ "what is used by no module stays", "fs 0 - journal 2 fs crc 2 fs,journal", "", "fs", false, false,
-	  0, "U0fs " },
+	{ "a user that is no module may go or stay", "fs 0 - journal 2 fs crc 2 fs,journal", "", "fs", false,
+	  false, 0, "U0fs u1journal u1crc " },
 	{ "in use by a module", "crc 1 journal journal 0 -", "", "crc", false, false, -EBUSY, "" },
 	{ "in use by something else", "fs 1 -", "", "fs", false, false, -EBUSY, "" },
 	{ "in use, but to be tried", "fs 1 -", "", "fs", false, true, 0, "U0fs " },
@@ -73,7 +73,9 @@ static const struct row {
 	{ "a soft dependency that came before goes after", "extra 0 - crc 0 -", "softdep extra pre: crc\n",
 	  "extra", false, false, 0, "U0extra U1crc " },
 	{ "soft dependencies in use", "extra 0 - crc 1 -", "softdep extra pre: crc\n", "extra", false, false,
-	  0, "U0extra " },
+	  0, "U0extra u1crc " },
+	{ "soft dependencies in use by a module", "extra 0 - crc 1 fs fs 0 -", "softdep extra pre: crc\n",
+	  "extra", false, false, 0, "U0extra " },
 };
 
 static void load(struct fakehost *f, const char *text)
@@ -124,7 +126,8 @@ static void plan_row(const struct row *row, struct fakehost *f, struct lkm_buf *
 	assert_row(row->name, lkm_plan_remove(&env, lkm_str(row->asked), &options, &plan, NULL),
 		   row->err);
 	for (size_t i = 0; i < plan.steps.len && !row->err; i++)
-		lkm_buf_printf(ret, "%c%u%.*s ", "LIBMUR"[plan.steps.ptr[i].kind],
+		lkm_buf_printf(ret, "%c%u%.*s ",
+			       (plan.steps.ptr[i].if_unused ? "libmur" : "LIBMUR")[plan.steps.ptr[i].kind],
 			       plan.steps.ptr[i].group != 0, LKM_STR_ARG(plan.steps.ptr[i].module));
 }
 
