@@ -7,6 +7,21 @@
 #include "base/path.h"
 #include "fmt/depline.h"
 
+/* Longest path that is recognised. */
+#define FOLLOWING 256u
+
+bool lkm_depentry_cut(struct lkm_source *src, uint64_t end)
+{
+	uint64_t left = end < src->size ? src->size - end : 0;
+	struct lkm_bytes bytes;
+	struct lkm_str text, word;
+
+	if (lkm_source_get(src, end, left < FOLLOWING ? left : FOLLOWING, &bytes) < 0)
+		return false;
+	lkm_str_cut(lkm_bytes_str(bytes), '\0', &text, NULL);
+	return lkm_str_next_word(&text, &word) && lkm_path_is_module(word);
+}
+
 bool lkm_depentry_sound(struct lkm_str key, struct lkm_str value)
 {
 	char name[LKM_MODNAME_MAX];

@@ -12,6 +12,13 @@
 
 #include "tree/tree.h"
 
+/*
+ * Does a path follow the value that ends at this offset?  Then its end is missing:
+ * the bit that makes a blank of a NUL.  What follows a sound one is another node,
+ * and no name of a module has a dot or a slash.
+ */
+bool lkm_depentry_cut(struct lkm_source *src, uint64_t end);
+
 /* Is `value` a line of modules.dep for the module `key`, as far as names tell? */
 bool lkm_depentry_sound(struct lkm_str key, struct lkm_str value);
 

@@ -163,10 +163,12 @@ const char *lkm_table_file(const struct lkm_tree *tree, enum lkm_table table)
  */
 static int check_dep(struct lkm_tree *tree, const struct lkm_index_hit *hit, struct lkm_diag *why)
 {
+	struct lkm_table_slot *slot = &tree->slots[LKM_TABLE_DEP];
 	struct lkm_index_hit text;
 	int err;
 
-	if (!lkm_depentry_sound(hit->key, hit->value))
+	if (!lkm_depentry_sound(hit->key, hit->value) ||
+	    lkm_depentry_cut(&slot->src, hit->offset + hit->value.len + 1))
 		return lkm_diag_at(why, -EBADMSG, hit->offset, "the entry of %.*s is damaged",
 				   LKM_STR_ARG(hit->key));
 	err = lkm_depentry_present(tree, hit->value);
@@ -175,7 +177,7 @@ static int check_dep(struct lkm_tree *tree, const struct lkm_index_hit *hit, str
 	err = read_text(tree, LKM_TABLE_DEP, why);
 	if (err < 0)
 		return err == -ENOMEM ? err : 0;
-	if (find_text(&tree->slots[LKM_TABLE_DEP], hit->key, &text) < 0 ||
+	if (find_text(slot, hit->key, &text) < 0 ||
 	    lkm_str_eq(text.value, hit->value))
 		return 0;
 	err = lkm_depentry_present(tree, text.value);

@@ -369,6 +369,32 @@ static void entries_that_cannot_be_right(void **state)
 	}
 }
 
+/* A bit turns the blank between two paths into the end of the text. */
+static void an_entry_that_is_cut_off_between_paths(void **state)
+{
+	static const struct mkindex_entry entry = { "a", 0, "k/a.ko: k/b.ko k/c.ko" };
+	lkm_auto(lkm_tree) struct lkm_tree tree = { 0 };
+	lkm_auto(lkm_buf) struct lkm_buf file = LKM_BUF_INIT;
+	struct lkm_diag notice = LKM_DIAG_INIT;
+	struct lkm_index_hit hit;
+	struct mktree t;
+
+	(void)state;
+	mktree_init(&t);
+	mkindex_write(&file, &entry, 1, true);
+	*(char *)memmem(file.ptr, file.len, " k/c", 4) = '\0';
+	mktree_file(&t, "modules.dep.bin", lkm_buf_view(&file));
+	mktree_file(&t, "modules.dep", lkm_str("k/a.ko: k/b.ko k/c.ko\n"));
+	mktree_file(&t, "k/a.ko", lkm_str("x"));
+	mktree_file(&t, "k/b.ko", lkm_str("x"));
+	assert_int_equal(lkm_tree_open(&tree, t.base, MKTREE_RELEASE), 0);
+	assert_int_equal(lkm_table_find(&tree, LKM_TABLE_DEP, lkm_str("a"), &hit, NULL), 0);
+	assert_str(hit.value, "k/a.ko: k/b.ko k/c.ko");
+	assert_true(lkm_tree_next_notice(&tree, &notice));
+	assert_non_null(strstr(notice.what, "the entry of a is damaged"));
+	mktree_release(&t);
+}
+
 /* The whole index is looked at before its first entry is given out. */
 static void damage_far_behind_gives_the_text_from_the_start(void **state)
 {
@@ -430,6 +456,7 @@ int main(void)
 		cmocka_unit_test(a_damaged_index_without_a_text_file_is_reported_once),
 		cmocka_unit_test(passes_over_bad_lines),
 		cmocka_unit_test(entries_that_cannot_be_right),
+		cmocka_unit_test(an_entry_that_is_cut_off_between_paths),
 		cmocka_unit_test(damage_far_behind_gives_the_text_from_the_start),
 		cmocka_unit_test(empty_indexes_of_what_is_built_in_are_not_worth_a_word),
 	};
