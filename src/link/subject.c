@@ -3,6 +3,7 @@
 #include <stdarg.h>
 
 #include "base/map.h"
+#include "fmt/btf.h"
 #include "fmt/exports.h"
 #include "fmt/modinfo.h"
 #include "fmt/parminfo.h"
@@ -241,7 +242,6 @@ static void read_tables(struct lkm_subject *subject, const struct lkm_elf *elf)
 	subject->exports_crcs =
 		(!lkm_elf_find(elf, "__ksymtab") || lkm_elf_find(elf, "__kcrctab")) &&
 		(!subject->exports_old_gpl || lkm_elf_find(elf, "__kcrctab_gpl"));
-	subject->btf_own_base = lkm_elf_find(elf, ".BTF.base") != NULL;
 }
 
 static int read_names(struct lkm_subject *subject, const struct lkm_elf *elf)
@@ -254,20 +254,21 @@ static int read_names(struct lkm_subject *subject, const struct lkm_elf *elf)
 	return lkm_subject_keep(subject, this.name, &subject->name) ? 0 : -ENOMEM;
 }
 
-static int read_btf(struct lkm_subject *subject, const struct lkm_elf *elf)
+/* Type information with a base of its own fits any kernel. */
+static int read_btf(struct lkm_subject *subject, const struct lkm_elf *elf, uint64_t kernel_strings)
 {
-	struct lkm_str copy;
-	int err = lkm_elf_contents_of(elf, ".BTF", &subject->btf);
+	struct lkm_bytes btf;
+	int err = lkm_elf_contents_of(elf, ".BTF", &btf);
 
 	if (err < 0)
 		return err == -ENODATA ? 0 : err;
-	if (!lkm_subject_keep(subject, lkm_bytes_str(subject->btf), &copy))
-		return -ENOMEM;
-	subject->btf = lkm_str_bytes(copy);
+	subject->btf_misfit = btf.len && !lkm_elf_find(elf, ".BTF.base") &&
+			      lkm_btf_fits(btf, kernel_strings) != 1;
 	return 0;
 }
 
-static int read_contents(struct lkm_subject *subject, const struct lkm_elf *elf, bool want_btf)
+static int read_contents(struct lkm_subject *subject, const struct lkm_elf *elf,
+			 const struct lkm_subject_wants *wants)
 {
 	int err = read_names(subject, elf);
 
@@ -281,10 +282,13 @@ static int read_contents(struct lkm_subject *subject, const struct lkm_elf *elf,
 		return err;
 	read_tables(subject, elf);
 	err = read_symbols(subject, elf);
-	return !err && want_btf ? read_btf(subject, elf) : err;
+	if (!err && wants->linker)
+		err = lkm_subject_link(subject, elf, wants->linker);
+	return !err && wants->btf_strings ? read_btf(subject, elf, wants->btf_strings) : err;
 }
 
-int lkm_subject_read(struct lkm_subject *ret, struct lkm_source *src, bool want_btf)
+int lkm_subject_read(struct lkm_subject *ret, struct lkm_source *src,
+		     const struct lkm_subject_wants *wants)
 {
 	lkm_auto(lkm_arena) struct lkm_arena arena = LKM_ARENA_INIT;
 	lkm_auto(lkm_subject) struct lkm_subject subject = LKM_SUBJECT_INIT;
@@ -295,9 +299,9 @@ int lkm_subject_read(struct lkm_subject *ret, struct lkm_source *src, bool want_
 	subject.name = subject.license = subject.depends = lkm_str("");
 	subject.vermagic = subject.signer = subject.shown = lkm_str("");
 	err = read_signature(&subject, src);
-	err = err ? err : lkm_subject_open(&subject, src, &elf, &open);
+	err = err ? err : lkm_subject_open(&subject, src, &arena, &elf, &open);
 	if (!err && open)
-		err = read_contents(&subject, &elf, want_btf);
+		err = read_contents(&subject, &elf, wants);
 	if (err < 0)
 		return err;
 	*ret = subject;

@@ -17,6 +17,7 @@
 #include "base/diag.h"
 #include "base/source.h"
 #include "base/vec.h"
+#include "link/kernel.h"
 #include "link/step.h"
 
 /* A symbol the module needs. */
@@ -45,7 +46,7 @@ struct lkm_fault {
 	enum lkm_check check;
 	uint16_t order; /* LKM_ORDER(step, place in it) */
 	uint16_t since; /* LKM_SINCE() of the first kernel that looks; 0: all */
-	int err;	/* negative errno */
+	int err;	/* negative errno; 0: no kernel notices, and it does harm */
 	const char *message; /* the kernel's, "" for none */
 	const char *what;
 };
@@ -77,8 +78,7 @@ struct lkm_subject {
 	bool exports_old_gpl;	  /* a table __ksymtab_gpl: ignored from 7.1 */
 	bool exports_flags;	  /* __kflagstab */
 	bool exports_crcs;	  /* __kcrctab for each of its tables */
-	bool btf_own_base;	  /* .BTF.base: fits any kernel */
-	struct lkm_bytes btf;	  /* .BTF, if it was asked for */
+	bool btf_misfit;	  /* .BTF is of another kernel, if that was asked for */
 	enum lkm_signed signature;
 	struct lkm_str signer;	  /* common name of the issuer */
 	struct lkm_bytes key;	  /* serial number, or key id */
@@ -91,8 +91,15 @@ struct lkm_subject {
 
 #define LKM_SUBJECT_INIT { 0 }
 
-/* Read a module from its plain (decompressed) bytes; with its .BTF if `want_btf`. */
-int lkm_subject_read(struct lkm_subject *ret, struct lkm_source *src, bool want_btf);
+/* What is read besides; both take their time. */
+struct lkm_subject_wants {
+	uint64_t btf_strings;		      /* of the kernel: see whether .BTF fits; 0: no */
+	const struct lkm_link_kernel *linker; /* link it on paper as that kernel does; NULL: no */
+};
+
+/* Read a module from its plain (decompressed) bytes. */
+int lkm_subject_read(struct lkm_subject *ret, struct lkm_source *src,
+		     const struct lkm_subject_wants *wants);
 
 /* Make a subject of a file that could not even be read, with `err` and why.  -ENOMEM. */
 int lkm_subject_unreadable(struct lkm_subject *ret, int err, const struct lkm_diag *diag);

@@ -18,12 +18,16 @@ bool lkm_subject_keep(struct lkm_subject *subject, struct lkm_str text, struct l
 
 /*
  * Check the ELF header and the section table as the kernel does, and open the
- * file if they are sound: *ret_open tells.  -ENOMEM, errors of the source.
+ * file, in `arena`, if they are sound: *ret_open tells.  -ENOMEM, errors of the source.
  */
-int lkm_subject_open(struct lkm_subject *subject, struct lkm_source *src, struct lkm_elf *ret,
-		     bool *ret_open);
+int lkm_subject_open(struct lkm_subject *subject, struct lkm_source *src, struct lkm_arena *arena,
+		     struct lkm_elf *ret, bool *ret_open);
 
 /* Check the sections of an open file: struct module, symbol table, flags, names. */
 int lkm_subject_sections(struct lkm_subject *subject, const struct lkm_elf *elf);
+
+/* Lay it out and relocate it on paper; what that kernel would refuse becomes a fault. */
+int lkm_subject_link(struct lkm_subject *subject, const struct lkm_elf *elf,
+		     const struct lkm_link_kernel *kernel);
 
 #endif

@@ -120,8 +120,8 @@ static int check_sections(struct lkm_subject *subject, struct lkm_source *src,
 	return err;
 }
 
-int lkm_subject_open(struct lkm_subject *subject, struct lkm_source *src, struct lkm_elf *ret,
-		     bool *ret_open)
+int lkm_subject_open(struct lkm_subject *subject, struct lkm_source *src, struct lkm_arena *arena,
+		     struct lkm_elf *ret, bool *ret_open)
 {
 	struct lkm_diag diag = LKM_DIAG_INIT;
 	struct lkm_fault fault = format_fault(ANY, "");
@@ -136,7 +136,7 @@ int lkm_subject_open(struct lkm_subject *subject, struct lkm_source *src, struct
 		err = check_sections(subject, src, &header, &sound);
 	if (err || !sound)
 		return err;
-	err = lkm_elf_init(ret, src, &subject->arena, &diag);
+	err = lkm_elf_init(ret, src, arena, &diag);
 	if (err == -ENOMEM || err == -EIO)
 		return err;
 	if (err < 0)

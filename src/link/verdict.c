@@ -162,29 +162,58 @@ static bool is_readable(const struct lkm_subject *subject)
 	return true;
 }
 
+/* Was it built for the machine of the kernel?  Otherwise nothing in it can be compared. */
+static bool is_for_machine(const struct lkm_verdict *verdict)
+{
+	for (size_t i = 0; i < verdict->findings.len; i++)
+		if (verdict->findings.ptr[i].check == LKM_CHECK_MACHINE)
+			return false;
+	return true;
+}
+
+static int judge_file(struct lkm_judging *j)
+{
+	static int (*const checks[])(struct lkm_judging *) = {
+		lkm_judge_struct_size, lkm_judge_blacklist, lkm_judge_layout, lkm_judge_vermagic,
+		lkm_judge_livepatch, lkm_judge_presence, lkm_judge_imports, lkm_judge_needs,
+		lkm_judge_exports, lkm_judge_btf, lkm_judge_params, lkm_judge_taints,
+	};
+	int err = lkm_judge_machine(j);
+
+	if (err || !is_for_machine(j->verdict))
+		return err;
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]) && !err; i++)
+		err = checks[i](j);
+	set_taints(j);
+	return err;
+}
+
+/* Whether it is signed is of no interest for a file that is no module. */
+static void drop_taints(struct lkm_verdict *verdict)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < verdict->findings.len; i++)
+		if (verdict->findings.ptr[i].weight != LKM_WEIGHT_TAINTS)
+			verdict->findings.ptr[kept++] = verdict->findings.ptr[i];
+	verdict->findings.len = kept;
+}
+
 int lkm_verdict_make(struct lkm_verdict *ret, const struct lkm_subject *subject,
 		     const struct lkm_judge *judge, const struct lkm_case *about)
 {
-	static int (*const of_file[])(struct lkm_judging *) = {
-		lkm_judge_machine, lkm_judge_struct_size, lkm_judge_blacklist, lkm_judge_layout,
-		lkm_judge_vermagic, lkm_judge_livepatch, lkm_judge_presence, lkm_judge_imports,
-		lkm_judge_needs, lkm_judge_exports, lkm_judge_btf, lkm_judge_params,
-	};
 	struct lkm_judging j = { .verdict = ret, .subject = subject, .judge = judge,
 				 .about = about };
 	int err = lkm_judge_rights(&j);
 
 	err = err ? err : lkm_judge_signature(&j);
 	err = err ? err : lkm_judge_faults(&j);
-	if (is_readable(subject)) {
-		for (size_t i = 0; i < sizeof(of_file) / sizeof(of_file[0]) && !err; i++)
-			err = of_file[i](&j);
-		err = err ? err : lkm_judge_taints(&j);
-	}
+	if (!err && is_readable(subject))
+		err = judge_file(&j);
+	else
+		drop_taints(ret);
 	if (err < 0)
 		return err;
-	if (is_readable(subject))
-		set_taints(&j);
 	lkm_verdict_decide(ret);
 	return 0;
 }

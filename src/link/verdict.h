@@ -30,7 +30,6 @@ struct lkm_judge {
 	struct lkm_str release;	 /* "" if not known, as all others */
 	struct lkm_str vermagic;
 	uint64_t module_size;	 /* 0: not known */
-	uint64_t btf_strings;	 /* 0: not known */
 	uint16_t version;	 /* LKM_SINCE() */
 	uint16_t machine;	 /* EM_*; 0: not known */
 	bool complete;		 /* the symbols are all that there are */

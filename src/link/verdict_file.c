@@ -1,6 +1,5 @@
 #include <elf.h>
 
-#include "fmt/btf.h"
 #include "fmt/elf.h"
 #include "base/buf.h"
 #include "link/judging.h"
@@ -9,12 +8,12 @@ int lkm_judge_faults(struct lkm_judging *j)
 {
 	for (size_t i = 0; i < j->subject->faults.len; i++) {
 		const struct lkm_fault *fault = &j->subject->faults.ptr[i];
-		bool looks = fault->since <= j->judge->version || j->judge->version == 0;
+		bool looks = fault->err && (fault->since <= j->judge->version || j->judge->version == 0);
 		int err = lkm_verdict_add(j->verdict, &(struct lkm_finding){
 			.check = fault->check, .weight = looks ? LKM_WEIGHT_REFUSES : LKM_WEIGHT_LIKELY,
 			.order = fault->order, .err = looks ? fault->err : 0,
 			.message = looks ? fault->message : NULL }, "%s%s", fault->what,
-			looks ? "" : ", which this kernel does not look at");
+			looks || !fault->err ? "" : ", which this kernel does not look at");
 
 		if (err < 0)
 			return err;
@@ -192,8 +191,7 @@ int lkm_judge_btf(struct lkm_judging *j)
 {
 	bool loose = j->judge->loose_btf == LKM_TRI_YES;
 
-	if (j->subject->btf.len == 0 || j->judge->btf_strings == 0 || j->subject->btf_own_base ||
-	    lkm_btf_fits(j->subject->btf, j->judge->btf_strings) == 1)
+	if (!j->subject->btf_misfit)
 		return 0;
 	return lkm_judging_find(j, &(struct lkm_mark){
 		.check = LKM_CHECK_BTF, .weight = loose ? LKM_WEIGHT_NOTE : LKM_WEIGHT_LIKELY,

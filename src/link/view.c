@@ -150,8 +150,7 @@ int lkm_view_add_image(struct lkm_view *view, const struct lkm_kimage *image, st
 		return lkm_diag_set(diag, -ENOMEM, "out of memory");
 	view->machine = image->machine;
 	if (!image->has_elf)
-		return lkm_diag_set(diag, -ENODATA, "an %s has no export tables",
-				    lkm_kimage_form_name(image->form));
+		return lkm_diag_set(diag, -ENODATA, "it has no export tables");
 	if (lkm_elf_contents_of(&image->elf, ".BTF", &btf) == 0) {
 		(void)lkm_btf_struct_size(btf, "module", &view->module_size);
 		(void)lkm_btf_strings_size(btf, &view->btf_strings);

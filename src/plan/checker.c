@@ -139,13 +139,16 @@ static int judge_file(struct lkm_checker *checker, const char *path, struct lkm_
 {
 	lkm_auto(lkm_modfile) struct lkm_modfile file = LKM_MODFILE_INIT;
 	struct lkm_judge judge = checker->kernel->judge;
+	const struct lkm_link_kernel linker = lkm_link_kernel(judge.release, judge.machine);
+	const struct lkm_subject_wants wants = { .btf_strings = checker->kernel->view.btf_strings,
+						 .linker = &linker };
 	int err = lkm_modfile_unpack(&file, path, diag);
 
 	judge.want_near = true;
 	if (err < 0)
 		return err;
 	err = lkm_checker_signature(checker, &file.source, &about->signature);
-	err = err ? err : lkm_subject_read(subject, &file.source, true);
+	err = err ? err : lkm_subject_read(subject, &file.source, &wants);
 	err = err ? err : know_symbols(checker, subject);
 	if (err < 0)
 		return lkm_diag_set(diag, err, "cannot check %s: %s", path, strerror(-err));

@@ -35,13 +35,16 @@ static void read_batch(void *ctx, size_t batch, unsigned int worker)
 {
 	struct batch_job *job = ctx;
 	struct lkm_modfile *file = &job->hands[worker].file;
+	const struct lkm_judge *judge = &job->checker->kernel->judge;
+	const struct lkm_link_kernel linker = lkm_link_kernel(judge->release, judge->machine);
+	const struct lkm_subject_wants wants = { .btf_strings = job->checker->kernel->view.btf_strings,
+						 .linker = &linker };
 
 	for (size_t i = batch * BATCH; i < batch_end(job, batch); i++) {
 		struct lkm_diag diag = LKM_DIAG_INIT;
 		int err = lkm_modfile_unpack(file, job->paths[i], &diag);
 
-		err = err ? err : lkm_subject_read(&job->subjects[i], &file->source,
-						   job->checker->kernel->judge.btf_strings != 0);
+		err = err ? err : lkm_subject_read(&job->subjects[i], &file->source, &wants);
 		if (err < 0 && lkm_subject_unreadable(&job->subjects[i], err, &diag) < 0)
 			job->err = -ENOMEM;
 		lkm_modfile_clear(file);
@@ -117,11 +120,35 @@ static int add_agreed(struct lkm_checker *checker, const struct lkm_subject *sub
 {
 	int err = 0;
 
+	if (subject->intree && subject->has_layout_crc)
+		err = lkm_view_agree(&checker->kernel->view, lkm_str("module_layout"), subject->layout_crc);
 	for (size_t i = 0; i < subject->needs.len && subject->intree && !err; i++)
 		if (subject->needs.ptr[i].has_crc && !subject->needs.ptr[i].weak)
 			err = lkm_view_agree(&checker->kernel->view, subject->needs.ptr[i].name,
 					     subject->needs.ptr[i].crc);
 	return err;
+}
+
+/* Machine, size of struct module and vermagic, by the first module that was built for this kernel. */
+static int take_facts(struct lkm_kernelview *kernel, const struct lkm_subject *subject)
+{
+	struct lkm_judge *judge = &kernel->judge;
+	struct lkm_str release, rest;
+
+	lkm_str_cut(subject->vermagic, ' ', &release, &rest);
+	if (!subject->intree || !lkm_str_eq(release, judge->release))
+		return 0;
+	if (judge->module_size == 0)
+		judge->module_size = subject->module_size;
+	if (judge->machine == 0)
+		judge->machine = subject->machine;
+	if (judge->versions == LKM_TRI_UNKNOWN)
+		judge->versions = subject->has_versions ? LKM_TRI_YES : LKM_TRI_NO;
+	if (judge->vermagic.len)
+		return 0;
+	judge->vermagic = subject->vermagic;
+	judge->vermagic.ptr = lkm_arena_strdup(&kernel->view.arena, subject->vermagic);
+	return judge->vermagic.ptr ? 0 : -ENOMEM;
 }
 
 /* Everything the subjects give; then, if the kernel is not known, what they need of it. */
@@ -133,6 +160,8 @@ static int add_subjects(struct lkm_checker *checker, const struct lkm_subject *s
 
 	for (size_t i = 0; i < count && !err; i++)
 		err = add_gives(checker, &subjects[i]);
+	for (size_t i = 0; i < count && agree && !err; i++)
+		err = take_facts(checker->kernel, &subjects[i]);
 	for (size_t i = 0; i < count && agree && !err; i++)
 		err = add_agreed(checker, &subjects[i]);
 	checker->tree_read = true;

@@ -330,8 +330,8 @@ static int fill_judge(struct opening *o)
 	kernel->symbols = lkm_view_symbols(view);
 	*judge = (struct lkm_judge){
 		.release = o->release, .vermagic = view->vermagic, .module_size = view->module_size,
-		.btf_strings = view->btf_strings, .version = version_of(o->release),
-		.machine = view->machine, .complete = view->kernel_symbols != 0,
+		.version = version_of(o->release), .machine = view->machine,
+		.complete = view->kernel_symbols != 0,
 		.wants_all_crcs = is_debian(o), .symbols = &kernel->symbols,
 	};
 	if (err == 0)

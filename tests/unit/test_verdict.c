@@ -22,6 +22,8 @@ static const struct mkmodule sound_module = {
 	.gives = { { "my_symbol", 0xbbbb0001 }, { "my_gpl", 0xbbbb0002, .gpl = true } },
 };
 
+static const struct lkm_subject_wants wants = { .btf_strings = 1 };
+
 /* What the kernel and the loaded module `other` export. */
 static const struct lkm_symbol exports[] = {
 	{ LKM_STR("module_layout"), .crc = 0x11111111 },
@@ -78,7 +80,7 @@ static void judge(const struct fixture *f, struct lkm_verdict *verdict)
 	with.symbols = &symbols;
 	mkmodule(&f->module, &file);
 	source = lkm_source_memory(lkm_str_bytes(lkm_buf_view(&file)));
-	assert_int_equal(lkm_subject_read(&subject, &source, true), 0);
+	assert_int_equal(lkm_subject_read(&subject, &source, &wants), 0);
 	assert_int_equal(lkm_verdict_make(verdict, &subject, &with, &f->about), 0);
 }
 
@@ -276,7 +278,7 @@ static void another_layout_is_refused(void **state)
 	f.judge.symbols = &symbols;
 	mkmodule(&f.module, &file);
 	source = lkm_source_memory(lkm_str_bytes(lkm_buf_view(&file)));
-	assert_int_equal(lkm_subject_read(&subject, &source, false), 0);
+	assert_int_equal(lkm_subject_read(&subject, &source, &wants), 0);
 	assert_int_equal(lkm_verdict_make(&verdict, &subject, &f.judge, &f.about), 0);
 	assert_int_equal(verdict.err, -ENOEXEC);
 	assert_int_equal(verdict.findings.ptr[0].check, LKM_CHECK_LAYOUT);
@@ -296,7 +298,7 @@ static void every_cut_file_is_refused_as_such(void **state)
 		struct lkm_bytes part = { (const uint8_t *)file.ptr, len };
 		struct lkm_source source = lkm_source_memory(part);
 
-		assert_int_equal(lkm_subject_read(&subject, &source, true), 0);
+		assert_int_equal(lkm_subject_read(&subject, &source, &wants), 0);
 		assert_true(subject.faults.len == 1);
 		assert_int_equal(subject.faults.ptr[0].check, LKM_CHECK_FORMAT);
 		assert_int_equal(subject.faults.ptr[0].err, -ENOEXEC);

@@ -269,7 +269,7 @@ static int open_kernel(struct call *call)
 		return -1;
 	}
 	if (err == -ENOENT)
-		lkm_warning("%s: symbols cannot be checked", diag.what);
+		lkm_warning("%s: a symbol that is missing cannot be told", diag.what);
 	call->checker.host = request.running ? host : NULL;
 	return 0;
 }

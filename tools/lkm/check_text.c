@@ -1,5 +1,7 @@
 #include "tools/lkm/check.h"
 
+#include "plan/explain.h"
+
 /* So many findings of one check are shown without --verbose. */
 #define ALIKE_MAX 4
 
@@ -50,7 +52,7 @@ static void print_headline(const struct check_answer *a, struct lkm_buf *out)
 		lkm_buf_puts(out, "is loaded already");
 		break;
 	case LKM_OUTCOME_REFUSED:
-		lkm_buf_printf(out, "would be refused: %s (%s)", strerror(-v->err),
+		lkm_buf_printf(out, "would be refused: %s (%s)", lkm_load_strerror(v->err, LKM_WAY_FILE),
 			       strerrorname_np(-v->err));
 		break;
 	}
@@ -129,7 +131,8 @@ void check_print_module(const struct check_answer *answer, bool verbose, struct 
 	print_headline(answer, &text);
 	for (size_t i = 0; answer->verdict && i < answer->verdict->findings.len; i++)
 		print_finding(answer->verdict, i, verbose, &text);
-	print_needs(answer->checked, &text);
+	if (answer->verdict && answer->verdict->outcome == LKM_OUTCOME_LOADS)
+		print_needs(answer->checked, &text);
 	/* Names come from files: nothing in them reaches the terminal as a command. */
 	rest = lkm_buf_view(&text);
 	lkm_buf_fail(out, lkm_buf_error(&text));
