@@ -8,9 +8,10 @@
  * /dev/null, so that a change in the machine's speed meets both alike.  Prints
  * one line:
  *
- *	MILLISECONDS-A MILLISECONDS-B KIB-A KIB-B STATUS-A STATUS-B
+ *	MILLISECONDS-A MILLISECONDS-B KIB-A KIB-B STATUS-A STATUS-B CPU-A CPU-B
  *
- * Times are medians of wall time, KiB is the largest resident set of any run.
+ * Times are medians of wall time and of CPU time (of all threads, user and
+ * system), both in milliseconds; KiB is the largest resident set of any run.
  */
 #include <fcntl.h>
 #include <spawn.h>
@@ -30,7 +31,7 @@ extern char **environ;
 struct side {
 	struct lkm_blob text; /* the command's file, lines cut to strings */
 	char **argv;	      /* into text */
-	double ms[ROUNDS_MAX];
+	double ms[ROUNDS_MAX], cpu[ROUNDS_MAX];
 	long kib;
 	int status;
 };
@@ -75,8 +76,13 @@ static double now_ms(void)
 	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
 }
 
+static double tv_ms(const struct timeval *tv)
+{
+	return (double)tv->tv_sec * 1e3 + (double)tv->tv_usec / 1e3;
+}
+
 /* One run; the time it took comes back, or a negative errno. */
-static double run(struct side *side)
+static double run(struct side *side, double *ret_cpu)
 {
 	posix_spawn_file_actions_t quiet;
 	struct rusage usage;
@@ -96,6 +102,7 @@ static double run(struct side *side)
 		return -errno;
 	if (usage.ru_maxrss > side->kib)
 		side->kib = usage.ru_maxrss;
+	*ret_cpu = tv_ms(&usage.ru_utime) + tv_ms(&usage.ru_stime);
 	return now_ms() - start;
 }
 
@@ -124,7 +131,7 @@ static int measure(struct side sides[2], size_t rounds)
 {
 	for (size_t i = 0; i < rounds; i++) {
 		for (int s = 0; s < 2; s++) {
-			double ms = run(&sides[s]);
+			double ms = run(&sides[s], &sides[s].cpu[i]);
 
 			if (ms < 0) {
 				fprintf(stderr, "bench_ab: %s: %s\n", sides[s].argv[0],
@@ -152,8 +159,9 @@ int main(int argc, char **argv)
 			return 1;
 	if (measure(sides, (size_t)rounds) != 0)
 		return 1;
-	printf("%.3f %.3f %ld %ld %d %d\n", median(sides[0].ms, (size_t)rounds),
+	printf("%.3f %.3f %ld %ld %d %d %.3f %.3f\n", median(sides[0].ms, (size_t)rounds),
 	       median(sides[1].ms, (size_t)rounds), sides[0].kib, sides[1].kib,
-	       exit_status(sides[0].status), exit_status(sides[1].status));
+	       exit_status(sides[0].status), exit_status(sides[1].status),
+	       median(sides[0].cpu, (size_t)rounds), median(sides[1].cpu, (size_t)rounds));
 	return 0;
 }
