@@ -159,12 +159,14 @@ void lkm_record_work_release(struct lkm_record_work *work)
 	lkm_buf_release(&work->texts);
 }
 
-/* Text number `number` begins with one of these; NULL: with anything. */
-static const char *marks_of(const struct lkm_record *r, uint64_t number)
+/* May text number `number` begin with this byte? */
+static bool may_begin(const struct lkm_record *r, uint64_t number, char c)
 {
 	if (number < r->export_count)
-		return NULL;
-	return number < (uint64_t)r->export_count + r->need_count ? "nw" : "asw";
+		return true;
+	if (number < (uint64_t)r->export_count + r->need_count)
+		return c == 'n' || c == 'w';
+	return c == 'a' || c == 's' || c == 'w';
 }
 
 bool lkm_record_is_sound(const struct lkm_record *r)
@@ -173,12 +175,10 @@ bool lkm_record_is_sound(const struct lkm_record *r)
 	const char *text = r->texts.ptr, *end = text + r->texts.len;
 
 	for (uint64_t i = 0; i < symbols + r->info_count; i++) {
-		const char *marks = marks_of(r, i), *stop = memchr(text, '\0', (size_t)(end - text));
+		const char *stop = memchr(text, '\0', (size_t)(end - text));
 
-		if (!stop || (i == symbols && text != r->texts.ptr + r->info_at))
-			return false;
-		/* Nothing at all would be found among the marks, too. */
-		if (marks && (text == stop || !strchr(marks, *text)))
+		if (!stop || !may_begin(r, i, *text) ||
+		    (i == symbols && text != r->texts.ptr + r->info_at))
 			return false;
 		text = stop + 1;
 	}

@@ -119,7 +119,10 @@ static int enter(struct walk *walk, int parent, const char *name, const struct l
 
 static void count_unseen(struct walk *walk, int error)
 {
-	if (walk->unseen++ == 0)
+	walk->unseen++;
+	if (walk->unseen > 1)
+		lkm_report(walk->report, LKM_REPORT_INFO, "%s: %s", here(walk), strerror(error));
+	else
 		snprintf(walk->first_unseen, sizeof(walk->first_unseen), "%s: %s", here(walk),
 			 strerror(error));
 }

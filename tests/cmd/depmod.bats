@@ -445,6 +445,41 @@ quick_works()
 	grep -q 'could not open modules.builtin, modules.builtin.modinfo' "$SYSLOG"
 }
 
+# Enough modules for a few steps of the progress bar.
+many_modules()
+{
+	local i
+	module m1.ko
+	for i in $(seq 2 100); do
+		cp "$MODULES/kernel/m1.ko" "$MODULES/kernel/m$i.ko"
+	done
+	touch "$MODULES"/modules.builtin{,.modinfo}
+}
+
+# What depmod writes to a terminal, when each look at the clock takes so many milliseconds.
+on_a_terminal()
+{
+	command -v script >/dev/null || skip 'no script(1) to make a terminal'
+	run --separate-stderr script -qec "env LKM_FAKE_CLOCK=$1 LD_PRELOAD=$LIBRARY ${MACHINE[*]} $TOOLS/depmod --jobs=1" /dev/null
+	status_is 0
+}
+
+@test "long work on a terminal shows how far it is, and wipes that" {
+	many_modules
+	on_a_terminal 200
+	[[ $output == $'\r'"depmod: ["*'/100'*$'\r\e[K' ]] || show_difference 'a bar' '' "$output"
+	[[ $output != *'] 16/100'* ]]
+}
+
+@test "no bar for short work, and none without a terminal" {
+	many_modules
+	on_a_terminal 1
+	out_is ''
+	run --separate-stderr in_root LKM_FAKE_CLOCK=200 "$TOOLS/depmod"
+	out_is ''
+	err_is ''
+}
+
 @test "options of older versions" {
 	small_tree
 	tool depmod -a -r "$RELEASE"

@@ -62,6 +62,8 @@ depmod: ERROR: Found 4 modules in dependency cycles! They are left out.'
 depmod: WARNING: /lib/modules/$RELEASE/kernel/pipe.ko: not a regular file" ] ||
 		[ "$(sort <<<"$stderr")" = "depmod: WARNING: /lib/modules/$RELEASE/kernel/l2.ko: No such file or directory (and 1 more)
 depmod: WARNING: /lib/modules/$RELEASE/kernel/pipe.ko: not a regular file" ]
+	tool depmod -v
+	[ "$(grep -c '/kernel/l[12].ko: No such file or directory' <<<"$stderr")" = 2 ]
 	dep_is 'a.ko: b.ko c.ko ; b.ko: c.ko ; c.ko:'
 }
 
@@ -208,9 +210,22 @@ let_nobody_in()
 	awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { exit !(b - a > 0.4) }'
 }
 
+@test "many at once: each waits its turn, and the indexes are whole" {
+	small_tree
+	tool depmod
+	before=$(checksums)
+	for i in 1 2 3 4 5 6 7 8; do
+		in_root "$TOOLS/depmod" --cache="$WORK/cache" >>said.txt 2>&1 || echo "number $i failed" >>said.txt &
+	done
+	wait
+	[ ! -s said.txt ] || show_difference 'what they said' '' "$(<said.txt)"
+	[ "$(checksums)" = "$before" ]
+	no_leavings "$MODULES"
+	no_leavings "$WORK"
+}
+
 @test "-n > /dev/full fails" {
 	small_tree
-	run in_root "$TOOLS/depmod" -n >/dev/null
 	run bash -c '"$@" -n >/dev/full' - env "$TOOLS/depmod" -b "$ROOT" "$RELEASE"
 	[ "$status" = 1 ]
 	[[ $output == *'No space left on device'* ]]

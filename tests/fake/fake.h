@@ -9,6 +9,7 @@
  *	LKM_FAKE_KERNEL   answers of the module system calls, see script.h
  *	LKM_FAKE_LOG      file that receives one line per module system call
  *	LKM_FAKE_SYSLOG   file that receives what went to syslog(3)
+ *	LKM_FAKE_CLOCK    milliseconds by which the monotonic clock goes on with each look at it
  *	LKM_FAKE_IMAGE    file that receives the image the kernel was last given
  *	LKM_FAULT         "N:ERRNO", "N:kill" or "N:short": what happens to call N
  *	LKM_FAULT_LOG     file that receives one line per call: "open /proc/modules",
@@ -59,6 +60,7 @@ enum fake_setting {
 	FAKE_KERNEL,
 	FAKE_LOG,
 	FAKE_SYSLOG,
+	FAKE_CLOCK,
 	FAKE_IMAGE,
 	FAKE_SETTINGS,
 };

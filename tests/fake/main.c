@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <sys/utsname.h>
+#include <time.h>
 
 /* Above what a program under test opens, below the usual limit of 1024. */
 #define HIGH_FD 900
@@ -73,6 +74,7 @@ __attribute__((constructor)) static void begin(void)
 		[FAKE_ROOT] = "LKM_FAKE_ROOT",	   [FAKE_RELEASE] = "LKM_FAKE_RELEASE",
 		[FAKE_KERNEL] = "LKM_FAKE_KERNEL", [FAKE_LOG] = "LKM_FAKE_LOG",
 		[FAKE_SYSLOG] = "LKM_FAKE_SYSLOG", [FAKE_IMAGE] = "LKM_FAKE_IMAGE",
+		[FAKE_CLOCK] = "LKM_FAKE_CLOCK",
 	};
 
 	for (size_t i = 0; i < FAKE_SETTINGS; i++) {
@@ -94,5 +96,20 @@ int uname(struct utsname *name)
 		return -1;
 	if (settings[FAKE_RELEASE])
 		snprintf(name->release, sizeof(name->release), "%s", settings[FAKE_RELEASE]);
+	return 0;
+}
+
+/* Time passes as it is told to, however busy the machine is. */
+int clock_gettime(clockid_t clock, struct timespec *ret)
+{
+	static uint64_t looks;
+	uint64_t ms;
+
+	if (clock != CLOCK_MONOTONIC || !settings[FAKE_CLOCK])
+		return REAL(clock_gettime)(clock, ret);
+	ms = __atomic_add_fetch(&looks, 1, __ATOMIC_RELAXED) *
+	     strtoull(settings[FAKE_CLOCK], NULL, 10);
+	*ret = (struct timespec){ .tv_sec = (time_t)(ms / 1000),
+				  .tv_nsec = (long)(ms % 1000) * 1000000 };
 	return 0;
 }
