@@ -18,7 +18,7 @@ static const char magic[16] __attribute__((nonstring)) = "lkm depmod cache";
 #define COARSE_NS 3000000000
 
 struct entry {
-	struct lkm_depcache_stamp stamp;
+	struct lkm_stamp stamp;
 	struct lkm_str path;
 	struct lkm_record record;
 };
@@ -30,7 +30,7 @@ static uint64_t program(void)
 
 /* ---- reading ---- */
 
-static int read_stamp(struct lkm_reader *r, struct lkm_depcache_stamp *ret)
+static int read_stamp(struct lkm_reader *r, struct lkm_stamp *ret)
 {
 	uint64_t mtime = 0, ctime = 0;
 	int err = lkm_read_u64(r, &ret->size) | lkm_read_u64(r, &ret->inode) |
@@ -127,21 +127,15 @@ int lkm_depcache_parse(struct lkm_depcache *ret, struct lkm_bytes bytes, struct 
 	return 0;
 }
 
-static bool same_stamp(const struct lkm_depcache_stamp *a, const struct lkm_depcache_stamp *b)
-{
-	return a->size == b->size && a->inode == b->inode && a->mtime == b->mtime &&
-	       a->mtime_ns == b->mtime_ns && a->ctime == b->ctime && a->ctime_ns == b->ctime_ns;
-}
-
 bool lkm_depcache_find(const struct lkm_depcache *cache, struct lkm_str path,
-		       const struct lkm_depcache_stamp *stamp, struct lkm_record *ret)
+		       const struct lkm_stamp *stamp, struct lkm_record *ret)
 {
 	const union lkm_map_value *at = lkm_map_get(&cache->entries, path);
 	struct lkm_reader r = lkm_reader(cache->bytes, false);
 	struct entry entry;
 
 	if (!at || lkm_read_seek(&r, at->num) < 0 || read_entry(&r, &entry) < 0 ||
-	    !same_stamp(&entry.stamp, stamp) || !lkm_record_is_sound(&entry.record))
+	    !lkm_stamp_eq(&entry.stamp, stamp) || !lkm_record_is_sound(&entry.record))
 		return false;
 	*ret = entry.record;
 	return true;
@@ -157,18 +151,6 @@ void lkm_depcache_release(struct lkm_depcache *cache)
 
 /* ---- stamps ---- */
 
-struct lkm_depcache_stamp lkm_depcache_stamp(const struct stat *st)
-{
-	return (struct lkm_depcache_stamp){
-		.size = (uint64_t)st->st_size,
-		.inode = (uint64_t)st->st_ino,
-		.mtime = (int64_t)st->st_mtim.tv_sec,
-		.mtime_ns = (uint32_t)st->st_mtim.tv_nsec,
-		.ctime = (int64_t)st->st_ctim.tv_sec,
-		.ctime_ns = (uint32_t)st->st_ctim.tv_nsec,
-	};
-}
-
 static bool before(int64_t seconds, uint32_t ns, const struct timespec *now, int64_t margin)
 {
 	/* Longer ago than any margin: that many nanoseconds may not fit. */
@@ -178,7 +160,7 @@ static bool before(int64_t seconds, uint32_t ns, const struct timespec *now, int
 	       (now->tv_sec - seconds) * INT64_C(1000000000) + now->tv_nsec - ns > margin;
 }
 
-bool lkm_depcache_settled(const struct lkm_depcache_stamp *stamp, const struct timespec *now)
+bool lkm_depcache_settled(const struct lkm_stamp *stamp, const struct timespec *now)
 {
 	int64_t margin = stamp->ctime_ns ? FINE_NS : COARSE_NS;
 
@@ -202,7 +184,7 @@ void lkm_depcache_begin(struct lkm_buf *buf)
 }
 
 void lkm_depcache_add(struct lkm_buf *buf, struct lkm_str path,
-		      const struct lkm_depcache_stamp *stamp, const struct lkm_record *record)
+		      const struct lkm_stamp *stamp, const struct lkm_record *record)
 {
 	put_number(buf, stamp->size, 8);
 	put_number(buf, stamp->inode, 8);

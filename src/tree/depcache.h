@@ -1,8 +1,8 @@
 /*
  * tree/depcache.h - what depmod read of modules before, in one file.
  *
- * A module's record (tree/record.h) is kept under what stat(2) said of its file.
- * While that says the same, the file need not be read again.
+ * A module's record (tree/record.h) is kept under what stat(2) said of its file
+ * (tree/stamp.h).  While that says the same, the file need not be read again.
  *
  *	OFFSET SIZE MEANING                     numbers are little-endian
  *	 0     16   "lkm depmod cache"
@@ -31,9 +31,6 @@
  *	64          the path, relative to the module directory unless the module is
  *	            external; then the texts
  *
- * The device is no part of the key: its number may change with each boot, and
- * two files of one path, inode, size and times to the nanosecond are copies.
- *
  * A file that was changed at the moment of reading may change again without a
  * difference in its times.  So an entry is only made if both times were well in
  * the past before anything was read (lkm_depcache_settled()).
@@ -49,19 +46,12 @@
 #ifndef LKM_TREE_DEPCACHE_H
 #define LKM_TREE_DEPCACHE_H
 
-#include <sys/stat.h>
 #include <time.h>
 
 #include "base/diag.h"
 #include "base/map.h"
 #include "tree/record.h"
-
-/* What a file is known by. */
-struct lkm_depcache_stamp {
-	uint64_t size, inode;
-	int64_t mtime, ctime;
-	uint32_t mtime_ns, ctime_ns;
-};
+#include "tree/stamp.h"
 
 struct lkm_depcache {
 	struct lkm_bytes bytes;
@@ -76,17 +66,14 @@ int lkm_depcache_parse(struct lkm_depcache *ret, struct lkm_bytes bytes, struct 
 
 /* The record of a file, if it has not changed.  False: it has to be read. */
 bool lkm_depcache_find(const struct lkm_depcache *cache, struct lkm_str path,
-		       const struct lkm_depcache_stamp *stamp, struct lkm_record *ret);
+		       const struct lkm_stamp *stamp, struct lkm_record *ret);
 
 /* Give memory back, not the bytes. */
 void lkm_depcache_release(struct lkm_depcache *cache);
 LKM_DEFINE_AUTO(lkm_depcache)
 
-/* What stat(2) said of a file. */
-struct lkm_depcache_stamp lkm_depcache_stamp(const struct stat *st);
-
 /* Were both times so long before `now` that any later change shows? */
-bool lkm_depcache_settled(const struct lkm_depcache_stamp *stamp, const struct timespec *now);
+bool lkm_depcache_settled(const struct lkm_stamp *stamp, const struct timespec *now);
 
 /*
  * Write a cache into an empty buffer: begin, add one entry for each module (its
@@ -94,7 +81,7 @@ bool lkm_depcache_settled(const struct lkm_depcache_stamp *stamp, const struct t
  */
 void lkm_depcache_begin(struct lkm_buf *buf);
 void lkm_depcache_add(struct lkm_buf *buf, struct lkm_str path,
-		      const struct lkm_depcache_stamp *stamp, const struct lkm_record *record);
+		      const struct lkm_stamp *stamp, const struct lkm_record *record);
 void lkm_depcache_finish(struct lkm_buf *buf, uint32_t count, uint64_t inputs, uint64_t indexes);
 
 #endif

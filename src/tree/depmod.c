@@ -116,6 +116,7 @@ static int scan(struct lkm_depmod_run *run)
 	int err = 0;
 
 	run->scan.want_times = req->quick;
+	run->scan.want_stamps = run->has_cache;
 	for (size_t i = 0; i < req->file_count && !err; i++)
 		err = scan_file(run, req->files[i]);
 	if (req->file_count)

@@ -10,8 +10,8 @@
 /* That of 4,000 modules has 6 MB. */
 #define CACHE_MAX ((size_t)512 << 20)
 
-/* An index that is larger is not ours. */
-#define INDEX_MAX ((size_t)256 << 20)
+/* Indexes are summed by pieces of this size: memory that is used again is quicker. */
+#define PIECE ((size_t)128 << 10)
 
 /* Somebody asked for this cache: what is wrong with it is no news else. */
 static enum lkm_report_level level(const struct lkm_depmod_run *run)
@@ -83,29 +83,65 @@ static uint64_t sum_inputs(const struct lkm_depmod_run *run)
 	return sum | 1;
 }
 
-/* The indexes as they are on the disk. */
-static int sum_old(const struct lkm_depmod_run *run, uint64_t *ret)
+/* Read until the room is full or the file ends; how much there is, or -errno. */
+static ssize_t fill(int fd, uint8_t *room)
 {
-	uint64_t sum = 0;
+	size_t len = 0;
+	ssize_t got = 1;
 
-	for (unsigned int i = 0; i < LKM_INDEXSET_COUNT; i++) {
-		lkm_auto(lkm_blob) struct lkm_blob blob = LKM_BLOB_INIT;
-		int err = lkm_file_read(run->out_fd, lkm_indexset_name(i), INDEX_MAX, &blob);
-
-		if (err < 0)
-			return err;
-		sum = lkm_hash64(sum, lkm_blob_view(&blob));
+	while (got != 0 && len < PIECE) {
+		got = read(fd, room + len, PIECE - len);
+		if (got < 0 && errno != EINTR)
+			return -errno;
+		if (got > 0)
+			len += (size_t)got;
 	}
-	*ret = sum;
+	return (ssize_t)len;
+}
+
+/* Go on with the sum of a file, piece by piece; the last one is not full. */
+static int sum_file(const struct lkm_depmod_run *run, const char *name, uint8_t *room,
+		    uint64_t *sum)
+{
+	lkm_autoclose int fd = -1;
+	int err = lkm_file_open(run->out_fd, name, &fd, NULL);
+	ssize_t len;
+
+	if (err < 0)
+		return err;
+	do {
+		len = fill(fd, room);
+		if (len < 0)
+			return (int)len;
+		*sum = lkm_hash64(*sum, (struct lkm_bytes){ room, (size_t)len });
+	} while (len == PIECE);
 	return 0;
 }
 
+/* The indexes as they are on the disk. */
+static int sum_old(const struct lkm_depmod_run *run, uint64_t *ret)
+{
+	lkm_autofree uint8_t *room = malloc(PIECE);
+	int err = room ? 0 : -ENOMEM;
+
+	*ret = 0;
+	for (unsigned int i = 0; i < LKM_INDEXSET_COUNT && !err; i++)
+		err = sum_file(run, lkm_indexset_name(i), room, ret);
+	return err;
+}
+
+/* The same of the indexes that were made. */
 static uint64_t sum_new(const struct lkm_depmod_run *run)
 {
 	uint64_t sum = 0;
 
-	for (unsigned int i = 0; i < LKM_INDEXSET_COUNT; i++)
-		sum = lkm_hash64(sum, lkm_str_bytes(lkm_buf_view(&run->set.files[i])));
+	for (unsigned int i = 0; i < LKM_INDEXSET_COUNT; i++) {
+		struct lkm_bytes rest = lkm_str_bytes(lkm_buf_view(&run->set.files[i]));
+
+		for (; rest.len >= PIECE; rest.ptr += PIECE, rest.len -= PIECE)
+			sum = lkm_hash64(sum, (struct lkm_bytes){ rest.ptr, PIECE });
+		sum = lkm_hash64(sum, rest);
+	}
 	return sum;
 }
 
@@ -184,9 +220,9 @@ static int make_content(const struct lkm_depmod_run *run, uint64_t inputs, uint6
 
 	lkm_depcache_begin(ret);
 	for (uint32_t i = 0; i < run->harvest.count; i++) {
-		const struct lkm_depcache_stamp *stamp = &run->harvest.stamps[i];
+		const struct lkm_stamp *stamp = &run->harvest.stamps[i];
 
-		if (!run->harvest.records[i] || !stamp->ctime ||
+		if (!run->harvest.records[i] || !(stamp->ctime || stamp->ctime_ns) ||
 		    !lkm_depcache_settled(stamp, &run->started))
 			continue;
 		lkm_depcache_add(ret, lkm_str(run->scan.files.ptr[i].path), stamp,

@@ -47,24 +47,15 @@ static const char *full_path(struct hand *hand, const struct harvesting *h, size
 	return lkm_buf_cstr(&hand->path);
 }
 
-static void keep_stamp(const struct harvesting *h, size_t i, const struct stat *st)
-{
-	if (h->out->stamps)
-		h->out->stamps[i] = lkm_depcache_stamp(st);
-}
-
-static bool is_cached(struct hand *hand, const struct harvesting *h, size_t i, const char *path)
+static bool is_cached(struct hand *hand, const struct harvesting *h, size_t i)
 {
 	const struct lkm_scan_file *file = &h->plan->scan->files.ptr[i];
-	struct lkm_depcache_stamp stamp;
-	struct stat st;
 
-	if (!h->plan->cache || stat(path, &st) < 0)
+	if (!h->plan->cache || !lkm_depcache_find(h->plan->cache, lkm_str(file->path),
+						  &file->stamp, &h->out->store[i]))
 		return false;
-	stamp = lkm_depcache_stamp(&st);
-	if (!lkm_depcache_find(h->plan->cache, lkm_str(file->path), &stamp, &h->out->store[i]))
-		return false;
-	keep_stamp(h, i, &st);
+	if (h->out->stamps)
+		h->out->stamps[i] = file->stamp;
 	hand->cached++;
 	return true;
 }
@@ -72,20 +63,21 @@ static bool is_cached(struct hand *hand, const struct harvesting *h, size_t i, c
 static int read_file(struct hand *hand, const struct harvesting *h, size_t i,
 		     struct lkm_diag *diag)
 {
-	const char *path = full_path(hand, h, i);
+	const char *path;
 	struct stat st;
 	int err;
 
+	if (is_cached(hand, h, i))
+		return 0;
+	path = full_path(hand, h, i);
 	if (!path)
 		return -ENOMEM;
-	if (is_cached(hand, h, i, path))
-		return 0;
 	err = lkm_modfile_open(&hand->file, path, diag);
 	if (!err)
 		err = lkm_record_read(&h->out->store[i], &hand->file.elf, &hand->work,
 				      h->plan->want_crcs, hand->arena, diag);
 	if (!err && h->out->stamps && fstat(hand->file.fd, &st) == 0)
-		keep_stamp(h, i, &st);
+		h->out->stamps[i] = lkm_stamp(&st);
 	if (err < 0) {
 		lkm_diag_set(diag, err, "%s", strerror(-err));
 		lkm_diag_file(diag, path);

@@ -6,7 +6,7 @@
  * the number of threads.  A file that cannot be read or is no module is told
  * to the report as an error and has no record.
  *
- * What a cache knows is not read: then only stat(2) is asked.
+ * What a cache knows by the stamp of the scan is not read.
  *
  * Ownership  Records belong to the harvest and are valid until its release; those
  *            from a cache, as long as that.
@@ -36,7 +36,7 @@ struct lkm_harvest {
 	const struct lkm_record **records; /* one for each file of the scan, or NULL */
 	uint32_t count;
 	uint32_t cached; /* records from the cache */
-	struct lkm_depcache_stamp *stamps; /* of each file, all 0: not known; or NULL */
+	struct lkm_stamp *stamps; /* of each file, all 0: not known; or NULL */
 	struct lkm_record *store;
 	struct lkm_arena *arenas; /* of the threads: what records point to */
 	unsigned int arena_count;

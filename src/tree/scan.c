@@ -69,7 +69,7 @@ static int settle(struct lkm_scan *scan, const struct lkm_scan_file *file)
 }
 
 int lkm_scan_offer(struct lkm_scan *scan, const struct lkm_depmodconf *conf, struct lkm_str path,
-		   bool external)
+		   bool external, const struct lkm_stamp *stamp)
 {
 	struct lkm_str base = lkm_path_base(path);
 	struct lkm_depmodconf_place place = { .dir = { path.ptr, path.len - base.len },
@@ -84,6 +84,8 @@ int lkm_scan_offer(struct lkm_scan *scan, const struct lkm_depmodconf *conf, str
 		return -ENOMEM;
 	if (place.dir.len)
 		place.dir.len--; /* the '/' */
+	if (stamp)
+		file.stamp = *stamp;
 	place.module = file.name;
 	file.rank = lkm_depmodconf_rank(conf, &place);
 	return settle(scan, &file);

@@ -31,6 +31,7 @@
 #include "base/report.h"
 #include "base/vec.h"
 #include "fmt/depmodconf.h"
+#include "tree/stamp.h"
 
 /* The largest distribution kernels have some 8,000. */
 #define LKM_SCAN_MAX 1000000u
@@ -44,6 +45,7 @@ struct lkm_scan_file {
 	unsigned int rank;
 	uint32_t listed; /* 1 + line in modules.order, 0: not in it */
 	bool external;
+	struct lkm_stamp stamp; /* if asked for */
 };
 
 /* A file that is not used because another one has its module name. */
@@ -59,6 +61,7 @@ struct lkm_scan {
 	LKM_VEC(struct lkm_scan_double) doubles;
 	struct lkm_map names;	/* module name -> index into files; gone after ordering */
 	bool want_times;	/* fill `newest` */
+	bool want_stamps;	/* of the files that are found */
 	struct timespec newest; /* youngest change of a module file or a directory with some */
 };
 
@@ -74,10 +77,10 @@ int lkm_scan_external(struct lkm_scan *scan, const char *dir, const struct lkm_d
 
 /*
  * Add one file by its path, as the walks do: the winner of its module name
- * stays.  -EINVAL, -ENAMETOOLONG: that is no module name.  -EFBIG, -ENOMEM.
+ * stays.  The stamp may be NULL.  -EINVAL, -ENAMETOOLONG: that is no module name.  -EFBIG, -ENOMEM.
  */
 int lkm_scan_offer(struct lkm_scan *scan, const struct lkm_depmodconf *conf, struct lkm_str path,
-		   bool external);
+		   bool external, const struct lkm_stamp *stamp);
 
 /*
  * Add one file that was asked for: absolute, or relative to the module

@@ -53,7 +53,7 @@ static bool has_control(struct lkm_str path)
 }
 
 /* The walk stands at a module file. */
-static int add_file(struct walk *walk)
+static int add_file(struct walk *walk, const struct lkm_stamp *stamp)
 {
 	struct lkm_str path = lkm_buf_view(&walk->path);
 	int err;
@@ -63,7 +63,7 @@ static int add_file(struct walk *walk)
 			   "%s: left out: modules.dep cannot hold this path", here(walk));
 		return 0;
 	}
-	err = lkm_scan_offer(walk->scan, walk->conf, path, walk->external);
+	err = lkm_scan_offer(walk->scan, walk->conf, path, walk->external, stamp);
 	if (err == -ENAMETOOLONG) {
 		lkm_report(walk->report, LKM_REPORT_ERROR,
 			   "%s: left out: the name is too long for a module", here(walk));
@@ -127,19 +127,22 @@ static void count_unseen(struct walk *walk, int error)
 			 strerror(error));
 }
 
-/* What an entry is: S_IFDIR, S_IFREG, ..., or 0 with errno set. */
-static mode_t type_of(struct walk *walk, int fd, const struct dirent *entry)
+/* What an entry is: S_IFDIR, S_IFREG, ..., or 0 with errno set; and its stamp, if that is known. */
+static mode_t type_of(struct walk *walk, int fd, const struct dirent *entry,
+		      struct lkm_stamp *ret_stamp)
 {
+	struct lkm_scan *scan = walk->scan;
+	bool is_file = entry->d_type == DT_REG;
 	struct stat st;
 
-	if (entry->d_type == DT_DIR)
-		return S_IFDIR;
-	if (entry->d_type == DT_REG && !walk->scan->want_times)
-		return S_IFREG;
+	if (entry->d_type == DT_DIR || (is_file && !scan->want_times && !scan->want_stamps))
+		return is_file ? S_IFREG : S_IFDIR;
+	/* Without a stamp a file will be read, and that shows what is wrong with it. */
 	if (fstatat(fd, entry->d_name, &st, 0) < 0)
-		return 0;
+		return is_file && !scan->want_times ? S_IFREG : 0;
 	if (S_ISREG(st.st_mode))
-		lkm_scan_see_time(&walk->scan->newest, &st);
+		lkm_scan_see_time(&scan->newest, &st);
+	*ret_stamp = lkm_stamp(&st);
 	return st.st_mode & S_IFMT;
 }
 
@@ -161,15 +164,16 @@ static int visit(struct walk *walk, int fd, const struct dirent *entry, const st
 {
 	struct lkm_str name = lkm_str(entry->d_name);
 	bool is_module = lkm_path_is_module(name);
+	struct lkm_stamp stamp = { 0 };
 	mode_t type;
 
 	if (!is_module && entry->d_type == DT_REG && !unknown_compression(name))
 		return 0;
-	type = type_of(walk, fd, entry);
+	type = type_of(walk, fd, entry, &stamp);
 	if (type == S_IFDIR)
 		return enter(walk, fd, entry->d_name, level);
 	if (type == S_IFREG && is_module)
-		return add_file(walk);
+		return add_file(walk, &stamp);
 	if (type == S_IFREG && unknown_compression(name))
 		lkm_report(walk->report, LKM_REPORT_ERROR,
 			   "%s: left out: this compression is not supported", here(walk));

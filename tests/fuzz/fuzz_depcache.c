@@ -7,9 +7,9 @@
 #include "base/reader.h"
 #include "tree/depcache.h"
 
-static struct lkm_depcache_stamp stamp_at(const uint8_t *entry)
+static struct lkm_stamp stamp_at(const uint8_t *entry)
 {
-	return (struct lkm_depcache_stamp){
+	return (struct lkm_stamp){
 		.size = lkm_load_u64(entry, false),
 		.inode = lkm_load_u64(entry + 8, false),
 		.mtime = (int64_t)lkm_load_u64(entry + 16, false),
@@ -39,7 +39,7 @@ static void check_record(const struct lkm_record *record)
 static void check_entry(const struct lkm_depcache *cache, const struct lkm_map_entry *e)
 {
 	lkm_auto(lkm_buf) struct lkm_buf again = LKM_BUF_INIT;
-	struct lkm_depcache_stamp stamp = stamp_at(cache->bytes.ptr + e->value.num);
+	struct lkm_stamp stamp = stamp_at(cache->bytes.ptr + e->value.num);
 	struct lkm_record record;
 
 	fuzz_check(fuzz_text_inside(e->key, lkm_bytes_str(cache->bytes)));

@@ -8,7 +8,7 @@
 #include "tree/depcache.h"
 
 static const char modules[] = "a +sa -sb ~sc a=pci:* s=pre:_b; b +sb +sb2 w=a; c; d -sa a=";
-static const struct lkm_depcache_stamp stamp = { 100, 7, -5, 1700000000, 999999999, 1 };
+static const struct lkm_stamp stamp = { 100, 7, -5, 1700000000, 999999999, 1 };
 
 /* A cache of those modules; that of module N has inode 7 + N. */
 static void make(struct lkm_buf *buf)
@@ -18,7 +18,7 @@ static void make(struct lkm_buf *buf)
 	mkrecord_tree(&tree, modules);
 	lkm_depcache_begin(buf);
 	for (uint32_t i = 0; i < tree.count; i++) {
-		struct lkm_depcache_stamp own = stamp;
+		struct lkm_stamp own = stamp;
 
 		own.inode += i;
 		lkm_depcache_add(buf, lkm_str(tree.scan.files.ptr[i].path), &own, tree.records[i]);
@@ -47,7 +47,7 @@ static void comes_back(void **state)
 	assert_true(cache.inputs == 0x1122334455667788 && cache.indexes == 42);
 	for (uint32_t i = 0; i < tree.count; i++) {
 		const struct lkm_record *want = tree.records[i];
-		struct lkm_depcache_stamp own = stamp;
+		struct lkm_stamp own = stamp;
 		struct lkm_record got;
 
 		own.inode += i;
@@ -80,7 +80,7 @@ static void only_the_same_file(void **state)
 {
 	static const struct {
 		const char *name, *path;
-		struct lkm_depcache_stamp stamp;
+		struct lkm_stamp stamp;
 		bool found;
 	} rows[] = {
 		{ "the same", "kernel/a.ko", { 100, 7, -5, 1700000000, 999999999, 1 }, true },
@@ -237,7 +237,7 @@ static void racy_times(void **state)
 	static const struct timespec now = { 1000, 500000000 };
 	static const struct {
 		const char *name;
-		struct lkm_depcache_stamp stamp;
+		struct lkm_stamp stamp;
 		bool settled;
 	} times[] = {
 		{ "long ago", { 0, 0, 900, 900, 1, 1 }, true },
