@@ -1,5 +1,6 @@
 #include "plan/execute.h"
 
+#include "base/path.h"
 #include "host/modules.h"
 
 #define CMDLINE_OPTS "$CMDLINE_OPTS"
@@ -34,13 +35,11 @@ static void tell(const struct lkm_execution *x, const struct lkm_failure *failur
  */
 static bool is_loaded(const struct lkm_execution *x, const struct lkm_step *step)
 {
-	lkm_autofree char *name = NULL;
+	char name[LKM_MODNAME_MAX];
 	enum lkm_modstate state;
 
-	if (!x->host)
-		return false;
-	name = strndup(step->module.ptr, step->module.len);
-	return name && lkm_module_state(x->host, name, &state) == 0 && state == LKM_MODSTATE_LIVE;
+	return x->host && lkm_modname_copy(step->module, name) == 0 &&
+	       lkm_module_state(x->host, name, &state) == 0 && state == LKM_MODSTATE_LIVE;
 }
 
 static int load_file(const struct lkm_execution *x, const struct lkm_step *step)
@@ -76,8 +75,10 @@ static int run_command(const struct lkm_execution *x, const struct lkm_step *ste
 	struct lkm_command_status status = { 0 };
 	int err;
 
-	if (!command || !name)
+	if (!command || !name) {
+		tell(x, &(struct lkm_failure){ .step = step, .err = -ENOMEM });
 		return -ENOMEM;
+	}
 	err = x->host->run_command(x->host, command, name, x->command_options, &status);
 	if (err == 0 && (status.signal || status.code))
 		err = -EINVAL;
@@ -131,11 +132,13 @@ int lkm_execute_insert(const struct lkm_execution *x, const struct lkm_plan *pla
 static int unload(const struct lkm_execution *x, const struct lkm_step *step)
 {
 	lkm_auto(lkm_unload_result) struct lkm_unload_result result = LKM_UNLOAD_RESULT_INIT;
-	lkm_autofree char *name = strndup(step->module.ptr, step->module.len);
-	int err = name ? lkm_unload(x->host, name, &x->unload, &result) : -ENOMEM;
+	char name[LKM_MODNAME_MAX];
+	int err = lkm_modname_copy(step->module, name);
+	bool asked = err == 0;
 
+	err = err ? err : lkm_unload(x->host, name, &x->unload, &result);
 	/* Somebody else removed it. */
-	if (err < 0 && result.refusal == LKM_UNLOAD_NOT_LOADED)
+	if (err < 0 && asked && result.refusal == LKM_UNLOAD_NOT_LOADED)
 		return 0;
 	if (err < 0)
 		tell(x, &(struct lkm_failure){ .step = step, .err = err, .unload = &result });

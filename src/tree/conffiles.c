@@ -74,9 +74,11 @@ static int add_dir(struct lkm_conffiles *list, const char *path, DIR *dir,
 		else
 			err = pass_over(list, path, entry->d_name);
 	}
-	if (!err && errno)
+	if (!err && errno) {
 		lkm_report(report, LKM_REPORT_ERROR, "could not read directory %s: %s", path,
 			   strerror(errno));
+		list->incomplete = true;
+	}
 	return err;
 }
 
@@ -90,6 +92,9 @@ static int add_path(struct lkm_conffiles *list, const char *path, bool must_exis
 		return add_dir(list, path, dir, report);
 	if (errno == ENOTDIR)
 		return add_file(list, "", path);
+	if (errno == ENOMEM)
+		return -ENOMEM;
+	list->incomplete = list->incomplete || errno != ENOENT;
 	if (errno != ENOENT || must_exist)
 		lkm_report(report, LKM_REPORT_WARNING, "could not open %s: %s", path,
 			   strerror(errno));

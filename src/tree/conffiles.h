@@ -37,6 +37,7 @@ struct lkm_conffiles {
 	struct lkm_arena arena;
 	LKM_VEC(struct lkm_conffile_unused) unused;
 	LKM_VEC(struct lkm_conffile) files; /* in the order of reading */
+	bool incomplete;		    /* a directory could not be read */
 };
 
 #define LKM_CONFFILES_INIT { 0 }

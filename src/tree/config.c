@@ -86,6 +86,7 @@ static int add_text(struct lkm_config *config, const char *path, struct lkm_str 
 	return file && more != -ENOMEM ? 0 : -ENOMEM;
 }
 
+/* One that is not there (any more) is none: a partial tree has no modules.softdep. */
 static int add_file(struct lkm_config *config, const char *path, struct lkm_report *report)
 {
 	lkm_auto(lkm_blob) struct lkm_blob blob = LKM_BLOB_INIT;
@@ -93,9 +94,12 @@ static int add_file(struct lkm_config *config, const char *path, struct lkm_repo
 
 	if (err == -ENOMEM)
 		return err;
+	if (err == -ENOENT)
+		return 0;
 	if (err < 0) {
 		lkm_report(report, LKM_REPORT_WARNING, "%s: cannot read: %s", path,
 			   strerror(-err));
+		config->incomplete = true;
 		return 0;
 	}
 	return add_text(config, path, lkm_bytes_str(lkm_blob_view(&blob)), report);
@@ -120,19 +124,24 @@ static int add_files(struct lkm_config *config, const struct lkm_conffiles *file
 }
 
 /* With /usr merged the last two directories are one: it is read once. */
-static bool is_merged(const char *base)
+static int is_merged(const char *base, bool *ret)
 {
 	lkm_autofree char *path = lkm_path_join(base[0] ? base : "/", "lib");
 	char to[10] = ""; /* "/usr/lib" and one byte more */
-	ssize_t len = path ? readlink(path, to, sizeof(to) - 1) : -1;
+	ssize_t len;
 
-	return len > 0 && (strcmp(to, "usr/lib") == 0 || strcmp(to, "/usr/lib") == 0);
+	if (!path)
+		return -ENOMEM;
+	len = readlink(path, to, sizeof(to) - 1);
+	*ret = len > 0 && (strcmp(to, "usr/lib") == 0 || strcmp(to, "/usr/lib") == 0);
+	return 0;
 }
 
 static int list_system_files(const char *base, struct lkm_conffiles *ret, struct lkm_report *report)
 {
 	char *paths[SYSTEM_DIRS] = { 0 };
-	int err = 0;
+	bool merged = false;
+	int err = is_merged(base, &merged);
 
 	for (size_t i = 0; i < SYSTEM_DIRS && !err; i++) {
 		/* An absolute name would win over the base. */
@@ -140,8 +149,8 @@ static int list_system_files(const char *base, struct lkm_conffiles *ret, struct
 		err = paths[i] ? 0 : -ENOMEM;
 	}
 	if (!err)
-		err = lkm_conffiles_find(ret, (const char *const *)paths,
-					 SYSTEM_DIRS - is_merged(base), false, report);
+		err = lkm_conffiles_find(ret, (const char *const *)paths, SYSTEM_DIRS - merged,
+					 false, report);
 	for (size_t i = 0; i < SYSTEM_DIRS; i++)
 		free(paths[i]);
 	return err;
@@ -228,6 +237,7 @@ int lkm_config_load(struct lkm_config *config, const struct lkm_config_sources *
 	*config = (struct lkm_config)LKM_CONFIG_INIT;
 	config->at = config->softdep_at = config->weakdep_at = &config->first;
 	err = lkm_config_find_files(sources, &files, report);
+	config->incomplete = files.incomplete;
 	err = err ? err : add_files(config, &files, report);
 	err = err ? err : lkm_config_add_cmdline(config, sources->cmdline);
 	if (err < 0)
@@ -240,16 +250,11 @@ static int add_at(struct lkm_config *config, struct lkm_config_entry **at, const
 		  const char *name, struct lkm_report *report)
 {
 	lkm_autofree char *path = lkm_path_join(dir, name);
-	lkm_auto(lkm_blob) struct lkm_blob blob = LKM_BLOB_INIT;
-	int err;
 
 	if (!path)
 		return -ENOMEM;
-	err = lkm_conffile_read(path, &blob);
-	if (err < 0) /* A partial tree has neither: nothing to say. */
-		return err == -ENOMEM ? err : 0;
 	config->at = at;
-	return add_text(config, path, lkm_bytes_str(lkm_blob_view(&blob)), report);
+	return add_file(config, path, report);
 }
 
 int lkm_config_add_modules(struct lkm_config *config, const char *dir, struct lkm_report *report)

@@ -11,7 +11,8 @@
  * Ownership  The configuration owns all text and all entries; an entry stays
  *            where it is until release.
  * Errors     -ENOMEM.  Lines that are not understood and files that cannot be
- *            read are told to the report, with file and line; the rest counts.
+ *            read are told to the report, with file and line; the rest counts,
+ *            and in the second case it is said to be incomplete.
  * Trust      Written by the administrator and the boot loader; survives any bytes.
  * Threads    Read-only once loaded; it must not be moved in memory.
  * Source     modprobe.d(5); behaviour of modprobe -c.
@@ -38,6 +39,7 @@ struct lkm_config {
 	struct lkm_config_entry **softdep_at; /* where the lines of modules.softdep belong */
 	struct lkm_config_entry **weakdep_at;
 	bool has_modules; /* those lines are there */
+	bool incomplete;  /* something of it could not be read, which was told */
 };
 
 #define LKM_CONFIG_INIT { 0 }

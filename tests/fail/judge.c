@@ -5,7 +5,7 @@
 #include <signal.h>
 
 /* Is the first rule "TOOL CALL WHAT ..." that fits one that allows it?  "!TOOL" forbids. */
-static bool is_optional(const struct judge *judge, const struct fault *fault)
+static char find_rule(const struct judge *judge, const struct fault *fault)
 {
 	lkm_auto(lkm_buf) struct lkm_buf call = LKM_BUF_INIT, what = LKM_BUF_INIT;
 	struct lkm_str rest = lkm_str(judge->optional), line;
@@ -19,12 +19,12 @@ static bool is_optional(const struct judge *judge, const struct fault *fault)
 		lkm_buf_str(&rule, line);
 		if (sscanf(lkm_buf_cstr(&rule), "%255s %255s %255s", words[0], words[1],
 			   words[2]) == 3 &&
-		    fnmatch(words[0] + (words[0][0] == '!'), judge->tool, 0) == 0 &&
+		    fnmatch(words[0] + (words[0][0] == '!' || words[0][0] == '~'), judge->tool, 0) == 0 &&
 		    fnmatch(words[1], lkm_buf_cstr(&call), 0) == 0 &&
 		    fnmatch(words[2], lkm_buf_cstr(&what), 0) == 0)
-			return words[0][0] != '!';
+			return words[0][0];
 	}
-	return false;
+	return '!';
 }
 
 /* "finit crc16 flags=0 [a=1] -> 0": what came of it, without the way it took. */
@@ -132,7 +132,7 @@ static const char *judge_same(struct judge *judge, const struct fault *fault, co
 	/* It failed, and failed before: for its first reason. */
 	if (run->status != 0)
 		return NULL;
-	if (!is_optional(judge, fault))
+	if (find_rule(judge, fault) == '!')
 		return "nobody noticed";
 	judge->passed_unseen++;
 	return NULL;
@@ -158,6 +158,8 @@ const char *judge_run(struct judge *judge, const struct fault *fault, const stru
 		return "an interrupted or short call made a difference";
 	if (run->status == 0)
 		return "not all was done, and the exit code is 0";
+	if (find_rule(judge, fault) == '~')
+		return judge_messages(judge, fault, run->err);
 	if (!is_part(&got, &wanted))
 		return "something else was done";
 	if (wanted.len && text_eq(&wanted, &got) && sound->status == 0 &&

@@ -97,13 +97,19 @@ void modprobe_not_found(struct modprobe *m, const char *name)
 bool modprobe_complete_config(struct modprobe *m)
 {
 	lkm_auto(lkm_blob) struct lkm_blob cmdline = LKM_BLOB_INIT;
-	int err = 0;
+	int err;
 
 	if (m->config_is_complete)
 		return true;
 	m->config_is_complete = true;
+	err = m->host->read_file(m->host, "/proc/cmdline", LKM_HOST_FILE_MAX, &cmdline);
 	/* Without /proc there is no command line to take parameters from. */
-	if (m->host->read_file(m->host, "/proc/cmdline", LKM_HOST_FILE_MAX, &cmdline) == 0)
+	if (err < 0 && err != -ENOENT && err != -ENOMEM) {
+		lkm_warning("/proc/cmdline: cannot read: %s", strerror(-err));
+		m->config.incomplete = true;
+	}
+	err = err == -ENOMEM ? err : 0;
+	if (err == 0)
 		err = lkm_config_add_cmdline(&m->config, lkm_bytes_str(lkm_blob_view(&cmdline)));
 	if (err == 0)
 		err = lkm_config_add_modules(&m->config, m->tree.dir, &m->report);
@@ -178,6 +184,9 @@ static int run_job(struct modprobe *m, char **names, int count)
 		return 1;
 	}
 	code = dispatch(m, names, count);
+	/* Done, but perhaps otherwise than configured. */
+	if (code == MODPROBE_DONE && m->config.incomplete)
+		code = MODPROBE_FAILED;
 	lkm_notices_tell(&m->tree);
 	return lkm_out_flush(&m->out) < 0 || lkm_out_close() < 0 ? 1 : code;
 }

@@ -1,6 +1,7 @@
 /*
  * modprobe: load modules, or print what would be loaded.
  */
+#include "base/path.h"
 #include "fmt/params.h"
 #include "host/modules.h"
 #include "plan/execute.h"
@@ -86,10 +87,11 @@ static void failed(void *ctx, const struct lkm_failure *failure)
 
 static bool is_loaded(struct modprobe *m, const struct lkm_target *target)
 {
-	lkm_autofree char *name = strndup(target->module.ptr, target->module.len);
+	char name[LKM_MODNAME_MAX];
 	enum lkm_modstate state;
 
-	return name && lkm_module_state(m->env.host, name, &state) == 0 &&
+	return lkm_modname_copy(target->module, name) == 0 &&
+	       lkm_module_state(m->env.host, name, &state) == 0 &&
 	       state == LKM_MODSTATE_LIVE;
 }
 
@@ -256,6 +258,7 @@ static int insert_first(struct modprobe *m, char **names, int count, int *ret_ta
 		code = modprobe_work_code(&work);
 	}
 	lkm_buf_str(&m->out, lkm_buf_view(&work.out));
+	lkm_buf_fail(&m->out, lkm_buf_error(&work.out));
 	modprobe_work_release(&work);
 	return code;
 }

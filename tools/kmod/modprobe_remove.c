@@ -78,18 +78,25 @@ static int plan_and_do(struct modprobe *m, struct lkm_str module)
 
 static int remove_target(struct modprobe *m, struct lkm_str module)
 {
-	lkm_autofree char *name = strndup(module.ptr, module.len);
+	char name[LKM_MODNAME_MAX];
 	enum lkm_modstate state = LKM_MODSTATE_ABSENT;
 	bool command = lkm_config_match(&m->config, LKM_CONF_REMOVE, module) &&
 		       !m->options.ignore_command;
+	int err = lkm_modname_copy(module, name);
 
-	if (!name)
-		return -ENOMEM;
+	if (err < 0) {
+		lkm_error("'%.*s' is no name of a module", LKM_STR_ARG(module));
+		return err;
+	}
 	if (lkm_lookup_builtin(&m->tree, module, NULL) > 0) {
 		lkm_fatal("Module %s is builtin.", name);
 		return -ENOENT;
 	}
-	lkm_module_state(m->host, name, &state);
+	err = lkm_module_state(m->host, name, &state);
+	if (err < 0) {
+		lkm_error("cannot tell whether module %s is loaded: %s", name, strerror(-err));
+		return err;
+	}
 	if (state == LKM_MODSTATE_ABSENT && !command) {
 		if (m->options.first_time)
 			lkm_fatal("Module %s is not in kernel.", name);
