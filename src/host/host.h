@@ -56,6 +56,20 @@ struct lkm_host {
 	int (*read_file)(const struct lkm_host *host, const char *path, size_t max,
 			 struct lkm_blob *ret);
 
+	/*
+	 * Replace a file, or make it: in one step, with directories that are missing
+	 * (host/save.h).
+	 */
+	int (*save_file)(const struct lkm_host *host, const char *path, struct lkm_bytes bytes,
+			 mode_t mode);
+
+	/* Make a file where none is yet: -EEXIST. */
+	int (*create_file)(const struct lkm_host *host, const char *path, struct lkm_bytes bytes,
+			   mode_t mode);
+
+	/* Remove a file. */
+	int (*remove_file)(const struct lkm_host *host, const char *path);
+
 	/* Names in a directory except . and .., each ended by NUL, in the order of readdir(3). */
 	int (*list)(const struct lkm_host *host, const char *path, struct lkm_buf *ret);
 
@@ -90,6 +104,9 @@ struct lkm_host {
 
 	/* Let time pass. */
 	int (*sleep_ms)(const struct lkm_host *host, unsigned int ms);
+
+	/* The time of day, in seconds since 1970. */
+	uint64_t (*time_s)(const struct lkm_host *host);
 
 	/* A clock that only goes forward, in milliseconds. */
 	uint64_t (*now_ms)(const struct lkm_host *host);

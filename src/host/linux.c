@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "host/command.h"
+#include "host/save.h"
 
 #ifndef MFD_NOEXEC_SEAL
 #define MFD_NOEXEC_SEAL 8u /* since 6.3; without it sysctl vm.memfd_noexec=2 refuses */
@@ -49,6 +50,26 @@ static int linux_read_file(const struct lkm_host *host, const char *path, size_t
 {
 	(void)host;
 	return lkm_file_read(AT_FDCWD, path, max, ret);
+}
+
+static int linux_save_file(const struct lkm_host *host, const char *path, struct lkm_bytes bytes,
+			   mode_t mode)
+{
+	(void)host;
+	return lkm_save_file(path, bytes, mode);
+}
+
+static int linux_create_file(const struct lkm_host *host, const char *path,
+			     struct lkm_bytes bytes, mode_t mode)
+{
+	(void)host;
+	return lkm_save_new_file(path, bytes, mode);
+}
+
+static int linux_remove_file(const struct lkm_host *host, const char *path)
+{
+	(void)host;
+	return result(unlink(path));
 }
 
 static int linux_list(const struct lkm_host *host, const char *path, struct lkm_buf *ret)
@@ -174,6 +195,12 @@ static int linux_sleep_ms(const struct lkm_host *host, unsigned int ms)
 	return result(nanosleep(&time, NULL));
 }
 
+static uint64_t linux_time_s(const struct lkm_host *host)
+{
+	(void)host;
+	return (uint64_t)time(NULL);
+}
+
 static uint64_t linux_now_ms(const struct lkm_host *host)
 {
 	struct timespec now = { 0 };
@@ -197,6 +224,9 @@ const struct lkm_host *lkm_host_linux(void)
 		.init_module = linux_init_module,
 		.delete_module = linux_delete_module,
 		.read_file = linux_read_file,
+		.save_file = linux_save_file,
+		.create_file = linux_create_file,
+		.remove_file = linux_remove_file,
 		.list = linux_list,
 		.read_link = linux_read_link,
 		.stat = linux_stat,
@@ -207,6 +237,7 @@ const struct lkm_host *lkm_host_linux(void)
 		.memory_file = linux_memory_file,
 		.run_command = linux_run_command,
 		.sleep_ms = linux_sleep_ms,
+		.time_s = linux_time_s,
 		.now_ms = linux_now_ms,
 	};
 

@@ -80,6 +80,50 @@ int lkm_module_holders(const struct lkm_host *host, const char *name, struct lkm
 	return host->list(host, module_path(name, "holders").text, ret);
 }
 
+/* Links in /sys/bus/BUS/drivers/DRIVER/ are devices, but for the one to the module. */
+static void add_devices(const struct lkm_host *host, const char *dir, struct lkm_str driver,
+			struct lkm_buf *ret)
+{
+	lkm_auto(lkm_buf) struct lkm_buf path = LKM_BUF_INIT;
+	lkm_auto(lkm_buf) struct lkm_buf names = LKM_BUF_INIT;
+	struct lkm_str rest, name;
+
+	lkm_buf_printf(&path, "%s/%.*s", dir, LKM_STR_ARG(driver));
+	if (!lkm_buf_cstr(&path) || host->list(host, lkm_buf_cstr(&path), &names) < 0)
+		return;
+	rest = lkm_buf_view(&names);
+	while (lkm_host_next_name(&rest, &name)) {
+		lkm_auto(lkm_buf) struct lkm_buf link = LKM_BUF_INIT;
+		lkm_auto(lkm_buf) struct lkm_buf target = LKM_BUF_INIT;
+
+		lkm_buf_printf(&link, "%s/%.*s", lkm_buf_cstr(&path), LKM_STR_ARG(name));
+		if (lkm_str_is(name, "module") || !lkm_buf_cstr(&link) ||
+		    host->read_link(host, lkm_buf_cstr(&link), &target) < 0)
+			continue;
+		lkm_buf_str(ret, driver);
+		lkm_buf_putc(ret, '\0');
+		lkm_buf_str(ret, name);
+		lkm_buf_putc(ret, '\0');
+	}
+}
+
+int lkm_module_devices(const struct lkm_host *host, const char *name, struct lkm_buf *ret)
+{
+	lkm_auto(lkm_buf) struct lkm_buf drivers = LKM_BUF_INIT;
+	lkm_auto(lkm_buf) struct lkm_buf dir = LKM_BUF_INIT;
+	struct lkm_str rest, driver;
+
+	lkm_buf_printf(&dir, "/sys/module/%s/drivers", name);
+	if (!lkm_buf_cstr(&dir))
+		return -ENOMEM;
+	if (host->list(host, lkm_buf_cstr(&dir), &drivers) < 0)
+		return 0;
+	rest = lkm_buf_view(&drivers);
+	while (lkm_host_next_name(&rest, &driver))
+		add_devices(host, lkm_buf_cstr(&dir), driver, ret);
+	return lkm_buf_error(ret);
+}
+
 /* Do two readings name the same modules in the same order? */
 static bool same_names(const struct lkm_blob *a, const struct lkm_blob *b)
 {

@@ -45,6 +45,12 @@ int lkm_module_refcnt(const struct lkm_host *host, const char *name, int64_t *re
 int lkm_module_holders(const struct lkm_host *host, const char *name, struct lkm_buf *ret);
 
 /*
+ * The devices that the module's drivers drive: "DRIVER" and "DEVICE" in turn, each
+ * ended by NUL.  None, too, where /sys has no drivers for it.  -ENOMEM.
+ */
+int lkm_module_devices(const struct lkm_host *host, const char *name, struct lkm_buf *ret);
+
+/*
  * /proc/modules, whole and of one moment.  The kernel gives it in pages and
  * finds its place again by counting lines, so a module that comes or goes in
  * between repeats a line or hides one.  More than a page is therefore read until

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <fcntl.h>
 
+#include "fmt/thismodule.h"
+
 /* Fewer bytes than kmod needs to tell what a file is. */
 #define SHORTEST 6u
 
@@ -103,6 +105,28 @@ int lkm_image_modfile(struct lkm_image *image, struct lkm_modfile *ret)
 		return lkm_modfile_open(ret, image->name, NULL);
 	err = lkm_image_plain(image, &bytes, NULL);
 	return err ? err : lkm_modfile_memory(ret, bytes, NULL);
+}
+
+int lkm_image_module_name(struct lkm_image *image, char ret[static LKM_MODNAME_MAX],
+			  struct lkm_diag *diag)
+{
+	lkm_auto(lkm_modfile) struct lkm_modfile file = LKM_MODFILE_INIT;
+	struct lkm_thismodule this;
+	struct lkm_bytes bytes;
+	int err;
+
+	err = lkm_image_plain(image, &bytes, diag);
+	if (err < 0)
+		return err;
+	err = lkm_modfile_memory(&file, bytes, NULL);
+	err = err ? err : lkm_thismodule_read(&file.elf, &this, NULL);
+	if (err == -ENOMEM)
+		return lkm_diag_set(diag, err, "out of memory");
+	if (err == 0 && lkm_modname_copy(this.name, ret) == 0)
+		return 0;
+	/* Not a module, then: whatever it is called will do. */
+	(void)lkm_modname_from_path(lkm_str(image->name), ret);
+	return 0;
 }
 
 void lkm_image_replace(struct lkm_image *image, struct lkm_blob *bytes)

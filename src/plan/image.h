@@ -20,6 +20,7 @@
 #define LKM_PLAN_IMAGE_H
 
 #include "base/diag.h"
+#include "base/path.h"
 #include "tree/modfile.h"
 
 struct lkm_image {
@@ -52,6 +53,13 @@ int lkm_image_plain(struct lkm_image *image, struct lkm_bytes *ret, struct lkm_d
  * that this costs little.  The image must outlive it.  Errors of tree/modfile.h.
  */
 int lkm_image_modfile(struct lkm_image *image, struct lkm_modfile *ret);
+
+/*
+ * The name the kernel will know the module by; of what is no module, the file's.
+ * Errors of lkm_image_plain(); -ENOMEM.
+ */
+int lkm_image_module_name(struct lkm_image *image, char ret[static LKM_MODNAME_MAX],
+			  struct lkm_diag *diag);
 
 /*
  * From now on these bytes are the image, plain; the blob is taken over.  The

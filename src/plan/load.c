@@ -2,7 +2,6 @@
 
 #include <errno.h>
 
-#include "fmt/thismodule.h"
 #include "host/modules.h"
 #include "host/policy.h"
 #include "plan/force.h"
@@ -43,28 +42,11 @@ const char *lkm_load_way_name(enum lkm_load_way way)
 	return "nothing";
 }
 
-/* The name the kernel will know the module by; the file's name where it has none. */
 static int learn_name(struct loading *l)
 {
-	lkm_auto(lkm_modfile) struct lkm_modfile file = LKM_MODFILE_INIT;
-	struct lkm_thismodule this;
-	struct lkm_bytes bytes;
-	int err;
-
 	if (l->result->module[0])
 		return 0;
-	err = lkm_image_plain(l->image, &bytes, l->diag);
-	if (err < 0)
-		return err;
-	err = lkm_modfile_memory(&file, bytes, NULL);
-	err = err ? err : lkm_thismodule_read(&file.elf, &this, NULL);
-	if (err == -ENOMEM)
-		return lkm_diag_set(l->diag, err, "out of memory");
-	if (err == 0 && lkm_modname_copy(this.name, l->result->module) == 0)
-		return 0;
-	/* Not a module, then: whatever it is called will do. */
-	(void)lkm_modname_from_path(lkm_str(l->image->name), l->result->module);
-	return 0;
+	return lkm_image_module_name(l->image, l->result->module, l->diag);
 }
 
 static int finit(struct loading *l, enum lkm_load_way way, int fd)

@@ -6,6 +6,7 @@
 #include "fmt/paramdefault.h"
 #include "fmt/params.h"
 #include "fmt/parminfo.h"
+#include "fmt/persistfile.h"
 
 /* The module, and the string in the making. */
 struct building {
@@ -220,6 +221,63 @@ static int add_word(struct building *b, struct lkm_str word)
 	return lkm_params_add(b->string, lkm_buf_view(&whole), b->diag);
 }
 
+/* ---- what was saved ---- */
+
+static bool is_given(const struct building *b, struct lkm_str wanted)
+{
+	struct lkm_str name;
+
+	for (size_t i = 0; i < b->request->count; i++) {
+		lkm_str_cut(lkm_str(b->request->words[i]), '=', &name, NULL);
+		if (lkm_modname_eq(name, wanted))
+			return true;
+	}
+	return false;
+}
+
+/* Empty is a value for a text only: the kernel refuses it for a number. */
+static bool is_value(const struct lkm_parm *parm, struct lkm_str value)
+{
+	return value.len > 0 || is_text(parm->type);
+}
+
+static int add_saved_one(struct building *b, struct lkm_str name, struct lkm_str value)
+{
+	lkm_auto(lkm_buf) struct lkm_buf decoded = LKM_BUF_INIT;
+	lkm_auto(lkm_buf) struct lkm_buf word = LKM_BUF_INIT;
+	const struct lkm_parm *parm = find_parm(b, name);
+
+	if (lkm_cquote_decode(value, &decoded) == 0)
+		value = lkm_buf_view(&decoded);
+	if (is_given(b, name))
+		return 0;
+	if (!parm || !is_value(parm, value)) {
+		lkm_report(b->report, LKM_REPORT_INFO, "ignoring the saved %.*s=%.*s",
+			   LKM_STR_ARG(name), LKM_STR_ARG(value));
+		return 0;
+	}
+	lkm_buf_printf(&word, "%.*s=%.*s", LKM_STR_ARG(parm->name), LKM_STR_ARG(value));
+	if (lkm_buf_error(&decoded) || lkm_buf_error(&word))
+		return lkm_diag_set(b->diag, -ENOMEM, "out of memory");
+	if ((value.len && value.ptr[0] == '"') ||
+	    lkm_params_add(b->string, lkm_buf_view(&word), NULL) < 0)
+		lkm_report(b->report, LKM_REPORT_WARNING,
+			   "the kernel cannot take the saved %.*s=%.*s", LKM_STR_ARG(name),
+			   LKM_STR_ARG(value));
+	return 0;
+}
+
+static int add_saved(struct building *b)
+{
+	struct lkm_persistfile it = lkm_persistfile(b->request->saved);
+	struct lkm_str name, value;
+	int err = 0;
+
+	while (!err && lkm_persistfile_next(&it, &name, &value))
+		err = add_saved_one(b, name, value);
+	return err;
+}
+
 int lkm_parameters_build(struct lkm_image *image, const struct lkm_parameters_request *request,
 			 struct lkm_buf *string, struct lkm_report *report, struct lkm_diag *diag)
 {
@@ -227,9 +285,9 @@ int lkm_parameters_build(struct lkm_image *image, const struct lkm_parameters_re
 		.request = request, .image = image, .file = LKM_MODFILE_INIT,
 		.parms = LKM_PARMINFO_INIT, .string = string, .report = report, .diag = diag,
 	};
-	int err = request->count ? read_parms(&b) : 0;
+	int err = request->count || request->saved.len ? read_parms(&b) : 0;
 
 	for (size_t i = 0; i < request->count && !err; i++)
 		err = add_word(&b, lkm_str(request->words[i]));
-	return err;
+	return err ? err : add_saved(&b);
 }

@@ -30,9 +30,13 @@ struct lkm_parameters_request {
 	char **words;
 	size_t count;
 	bool allow_unknown;
+	struct lkm_str saved; /* a file of parameters (fmt/persistfile.h), "" for none */
 };
 
-/* Append the words to the string.  See Errors. */
+/*
+ * Append the words to the string, then what the file has besides them: names that the
+ * module does not have are passed over.  See Errors.
+ */
 int lkm_parameters_build(struct lkm_image *image, const struct lkm_parameters_request *request,
 			 struct lkm_buf *string, struct lkm_report *report, struct lkm_diag *diag);
 

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 
 #include "base/path.h"
+#include "host/modules.h"
 #include "plan/devices.h"
 
 /* What one look for users needs. */
@@ -160,46 +161,16 @@ static int find_sockets(const struct search *s)
 	return err;
 }
 
-/* Links in /sys/bus/BUS/drivers/DRIVER/ are devices, but for the one to the module. */
-static int find_bound_to(const struct search *s, struct lkm_str driver)
-{
-	lkm_auto(lkm_buf) struct lkm_buf names = LKM_BUF_INIT;
-	struct lkm_str rest, name;
-	char path[512];
-	int err = 0, len;
-
-	len = snprintf(path, sizeof(path), "/sys/module/%s/drivers/%.*s", s->module,
-		       LKM_STR_ARG(driver));
-	if (len < 0 || (size_t)len >= sizeof(path) || s->host->list(s->host, path, &names) < 0)
-		return 0;
-	rest = lkm_buf_view(&names);
-	while (!err && lkm_host_next_name(&rest, &name)) {
-		lkm_auto(lkm_buf) struct lkm_buf link = LKM_BUF_INIT;
-		lkm_auto(lkm_buf) struct lkm_buf target = LKM_BUF_INIT;
-
-		lkm_buf_printf(&link, "%s/%.*s", path, LKM_STR_ARG(name));
-		if (lkm_str_is(name, "module") || !lkm_buf_cstr(&link) ||
-		    s->host->read_link(s->host, lkm_buf_cstr(&link), &target) < 0)
-			continue;
-		err = lkm_users_add(s->users, false, "device %.*s is bound to driver %.*s",
-				    LKM_STR_ARG(name), LKM_STR_ARG(driver));
-	}
-	return err;
-}
-
 static int find_bound(const struct search *s)
 {
-	lkm_auto(lkm_buf) struct lkm_buf names = LKM_BUF_INIT;
-	struct lkm_str rest, name;
-	char path[512];
-	int err = 0;
+	lkm_auto(lkm_buf) struct lkm_buf devices = LKM_BUF_INIT;
+	struct lkm_str rest, driver, device;
+	int err = lkm_module_devices(s->host, s->module, &devices);
 
-	snprintf(path, sizeof(path), "/sys/module/%s/drivers", s->module);
-	if (s->host->list(s->host, path, &names) < 0)
-		return 0;
-	rest = lkm_buf_view(&names);
-	while (!err && lkm_host_next_name(&rest, &name))
-		err = find_bound_to(s, name);
+	rest = lkm_buf_view(&devices);
+	while (!err && lkm_host_next_name(&rest, &driver) && lkm_host_next_name(&rest, &device))
+		err = lkm_users_add(s->users, false, "device %.*s is bound to driver %.*s",
+				    LKM_STR_ARG(device), LKM_STR_ARG(driver));
 	return err;
 }
 

@@ -103,8 +103,9 @@ static void rewrite_list(const char *first, const char *without)
 		return;
 	fake_sys(SYS_write, fd, first, strlen(first));
 	for (const char *at = text; *at;) {
-		size_t len = strcspn(at, "\n") + 1;
+		size_t len = strcspn(at, "\n");
 
+		len += at[len] == '\n';
 		if (strncmp(at, without, name_len) != 0 || at[name_len] != ' ')
 			fake_sys(SYS_write, fd, at, len);
 		at += len;

@@ -122,6 +122,39 @@ static int fake_read_file(const struct lkm_host *host, const char *path, size_t 
 	return 0;
 }
 
+static int fake_save_file(const struct lkm_host *host, const char *path, struct lkm_bytes bytes,
+			  mode_t mode)
+{
+	struct fakehost *f;
+	int err;
+
+	f = count_call(host, &err);
+	lkm_buf_printf(&f->log, "save %s mode=%o\n%.*s", path, mode, LKM_STR_ARG(lkm_bytes_str(bytes)));
+	return syscall_result(f, "save_file", err);
+}
+
+static int fake_create_file(const struct lkm_host *host, const char *path, struct lkm_bytes bytes,
+			    mode_t mode)
+{
+	struct fakehost *f;
+	int err;
+
+	f = count_call(host, &err);
+	lkm_buf_printf(&f->log, "create %s mode=%o\n%.*s", path, mode,
+		       LKM_STR_ARG(lkm_bytes_str(bytes)));
+	return syscall_result(f, "create_file", err);
+}
+
+static int fake_remove_file(const struct lkm_host *host, const char *path)
+{
+	struct fakehost *f;
+	int err;
+
+	f = count_call(host, &err);
+	lkm_buf_printf(&f->log, "remove %s\n", path);
+	return syscall_result(f, "remove_file", err);
+}
+
 static int fake_list(const struct lkm_host *host, const char *path, struct lkm_buf *ret)
 {
 	struct fake_answer *a = NULL;
@@ -285,6 +318,13 @@ static int fake_sleep_ms(const struct lkm_host *host, unsigned int ms)
 	return err;
 }
 
+/* 2001-09-09 01:46:40 UTC. */
+static uint64_t fake_time_s(const struct lkm_host *host)
+{
+	(void)host;
+	return 1000000000;
+}
+
 static uint64_t fake_now_ms(const struct lkm_host *host)
 {
 	return ((const struct fakehost *)(const void *)host)->now;
@@ -298,6 +338,9 @@ void fakehost_init(struct fakehost *f)
 		.init_module = fake_init_module,
 		.delete_module = fake_delete_module,
 		.read_file = fake_read_file,
+		.save_file = fake_save_file,
+		.create_file = fake_create_file,
+		.remove_file = fake_remove_file,
 		.list = fake_list,
 		.read_link = fake_read_link,
 		.stat = fake_stat,
@@ -308,6 +351,7 @@ void fakehost_init(struct fakehost *f)
 		.memory_file = fake_memory_file,
 		.run_command = fake_run_command,
 		.sleep_ms = fake_sleep_ms,
+		.time_s = fake_time_s,
 		.now_ms = fake_now_ms,
 	};
 }

@@ -5,6 +5,7 @@
 
 #include <syslog.h>
 
+#include "fmt/persistfile.h"
 #include "plan/parameters.h"
 #include "tools/log.h"
 #include "tools/why.h"
@@ -12,6 +13,8 @@
 #define AT(field) offsetof(struct insmod_options, field)
 
 static const struct lkm_opt opts[] = {
+	{ 'e', "persist", LKM_OPT_TEXT, AT(persist), .arg = "FILE[:LIST]",
+	  .help = "take parameters from this file; rmmod saves them there" },
 	{ 'f', "force", LKM_OPT_BITS, AT(force),
 	  .value = LKM_FINIT_IGNORE_VERMAGIC | LKM_FINIT_IGNORE_MODVERSIONS,
 	  .help = "load although versions differ; taints the kernel and\n"
@@ -22,6 +25,8 @@ static const struct lkm_opt opts[] = {
 	  .value = LKM_FINIT_IGNORE_MODVERSIONS, .help = "ignore the versions of symbols" },
 	{ 0, "allow-unknown", LKM_OPT_TRUE, AT(allow_unknown),
 	  .help = "leave unknown parameters to the kernel, which ignores them" },
+	{ 'k', "autoclean", LKM_OPT_TRUE, AT(autoclean),
+	  .help = "rmmod -a may remove it when it is no longer used" },
 	{ 'L', "lock", LKM_OPT_TRUE, AT(lock),
 	  .help = "lock the file: two loads at once are one, without an error" },
 	{ 'N', "numeric-only", LKM_OPT_TRUE, AT(numeric_only),
@@ -30,6 +35,8 @@ static const struct lkm_opt opts[] = {
 	  .help = "load it under this name; drops its signature" },
 	{ 'q', "quiet", LKM_OPT_TRUE, AT(quiet),
 	  .help = "only the error itself, no warnings and no reasons" },
+	{ 'r', "root", LKM_OPT_TRUE, AT(any_owner),
+	  .help = "a module found by its name need not be root's" },
 	{ 's', "syslog", LKM_OPT_TRUE, AT(syslog),
 	  .help = "print to syslog, not stderr" },
 	{ 'v', "verbose", LKM_OPT_TRUE, AT(verbose),
@@ -47,15 +54,33 @@ static const struct lkm_opt opts[] = {
 	LKM_OPTS_COMMON,
 };
 
-/* The words behind the file name, as the kernel wants them. */
+/* What rmmod saved for -e; nothing so far is no error. */
+static int read_saved(struct insmod *in, struct lkm_blob *ret)
+{
+	int err;
+
+	if (in->persist.len == 0)
+		return 0;
+	err = in->host->read_file(in->host, lkm_buf_cstr(&in->persist), LKM_PERSISTFILE_MAX, ret);
+	if (err == 0 || err == -ENOENT)
+		return 0;
+	lkm_error("cannot read %s: %s", lkm_buf_cstr(&in->persist), strerror(-err));
+	return err;
+}
+
+/* The words behind the file name, as the kernel wants them, and what was saved. */
 static int build_params(struct insmod *in, char **words, size_t count)
 {
-	const struct lkm_parameters_request request = {
+	lkm_auto(lkm_blob) struct lkm_blob saved = LKM_BLOB_INIT;
+	struct lkm_parameters_request request = {
 		.words = words, .count = count, .allow_unknown = in->options.allow_unknown,
 	};
 	struct lkm_diag diag = LKM_DIAG_INIT;
-	int err;
+	int err = read_saved(in, &saved);
 
+	if (err < 0)
+		return err;
+	request.saved = lkm_bytes_str(lkm_blob_view(&saved));
 	err = lkm_parameters_build(&in->image, &request, &in->params, &in->report, &diag);
 	if (!err && !lkm_buf_cstr(&in->params))
 		err = lkm_diag_set(&diag, -ENOMEM, "out of memory");
@@ -94,7 +119,11 @@ static int open_image(struct insmod *in)
 static void insmod_release(struct insmod *in)
 {
 	lkm_image_release(&in->image);
+	lkm_search_release(&in->search);
+	lkm_buf_release(&in->release);
 	lkm_buf_release(&in->params);
+	lkm_buf_release(&in->object);
+	lkm_buf_release(&in->persist);
 }
 LKM_DEFINE_AUTO(insmod)
 
@@ -103,8 +132,9 @@ static int work(struct insmod *in, char **words, int count)
 {
 	int err;
 
-	in->path = words[0];
-	err = open_image(in);
+	err = insmod_find(in, words[0]);
+	err = err ? err : open_image(in);
+	err = err ? err : insmod_find_persist(in);
 	err = err ? err : build_params(in, words + 1, (size_t)count - 1);
 	err = err ? err : insmod_edit(in);
 	return err ? err : insmod_load(in);
@@ -138,7 +168,7 @@ static int run(int argc, char **argv)
 
 const struct lkm_tool lkm_tool_insmod = {
 	.name = "insmod",
-	.synopsis = "[options] FILE|- [parameter=value ...]",
+	.synopsis = "[options] FILE|NAME|- [parameter=value ...]",
 	.about = "Load one module file",
 	.opts = opts,
 	.opt_count = sizeof(opts) / sizeof(opts[0]),

@@ -3,7 +3,8 @@
  * tools/kmod/insmod*.c.
  *
  * insmod.c        options, and the order of the work
- * insmod_load.c   the load itself, and what is said about it
+ * insmod_find.c   which file: the one that is named, or one of that name
+ * insmod_load.c   edits, the load itself, what is said and kept of it
  */
 #ifndef LKM_TOOLS_KMOD_INSMOD_H
 #define LKM_TOOLS_KMOD_INSMOD_H
@@ -12,6 +13,7 @@
 #include "plan/edit.h"
 #include "plan/load.h"
 #include "tools/kmod/tools.h"
+#include "tree/search.h"
 
 /* Of two options that say the opposite the last one counts. */
 enum insmod_exports {
@@ -25,28 +27,43 @@ struct insmod_options {
 	int exports;	    /* enum insmod_exports */
 	int marks;	    /* -Y: 1, -y: 0 */
 	bool allow_unknown;
+	bool any_owner;
+	bool autoclean;
 	bool lock;
 	bool numeric_only;
 	bool quiet;
 	bool syslog;
 	bool verbose;
 	const char *name;
+	const char *persist; /* as given: "", FILE or FILE:PARAMETERS */
 };
 
 /* One run of insmod. */
 struct insmod {
 	struct insmod_options options;
 	const struct lkm_host *host;
-	const char *path; /* as given, "-" for standard input */
+	const char *path; /* the file as given or found, "-" for standard input */
+	bool searched;	  /* it was given by a bare name */
+	struct lkm_buf release; /* of the running kernel, once it was asked for */
+	struct lkm_search search;
 	struct lkm_image image;
 	struct lkm_report report;
 	struct lkm_buf params;
+	struct lkm_buf object;	/* the file, absolute; "" for standard input */
+	struct lkm_buf persist; /* -e: the file of parameters; empty: none */
+	struct lkm_str persist_which; /* -e: the parameters, "" for all */
 };
+
+/* Which file: in->path.  Negative after a message. */
+int insmod_find(struct insmod *in, const char *word);
+
+/* -e: which file of parameters.  Negative after a message. */
+int insmod_find_persist(struct insmod *in);
 
 /* Edit the image as the options say, and tell.  Negative after a message. */
 int insmod_edit(struct insmod *in);
 
-/* Load it, and tell what happened.  Negative after a message. */
+/* Load it, tell what happened, and keep what is to be kept.  Negative after a message. */
 int insmod_load(struct insmod *in);
 
 /* The line for what could not be done with the file, kmod's words. */

@@ -1,6 +1,10 @@
 /* The load itself, the edits before it, and what is said about both. */
 #include <sys/stat.h>
 
+#include "plan/licence.h"
+#include "plan/registry.h"
+#include "plan/remember.h"
+#include "plan/snapshot.h"
 #include "tools/kmod/insmod.h"
 #include "tools/log.h"
 #include "tools/why.h"
@@ -38,16 +42,14 @@ static void print_success(const struct lkm_image *image, const struct lkm_load_r
 /* ---- edits ---- */
 
 /* What the marks say about the file; standard input has neither name nor time. */
-static void describe_file(const struct insmod *in, struct lkm_edits *edits, char **ret_path)
+static void describe_file(struct insmod *in, struct lkm_edits *edits)
 {
 	struct stat st;
 
-	edits->path = "-";
-	if (in->image.fd < 0 || fstat(in->image.fd, &st) < 0)
-		return;
-	*ret_path = realpath(in->path, NULL);
-	edits->path = *ret_path ? *ret_path : in->path;
-	edits->mtime = (uint64_t)st.st_mtime;
+	edits->path = in->object.len ? lkm_buf_cstr(&in->object) : "-";
+	edits->persist = in->persist.len ? lkm_buf_cstr(&in->persist) : NULL;
+	if (in->image.fd >= 0 && fstat(in->image.fd, &st) == 0)
+		edits->mtime = (uint64_t)st.st_mtime;
 }
 
 int insmod_edit(struct insmod *in)
@@ -55,7 +57,6 @@ int insmod_edit(struct insmod *in)
 	lkm_auto(lkm_edits_done) struct lkm_edits_done done = LKM_EDITS_DONE_INIT;
 	const struct insmod_options *options = &in->options;
 	struct lkm_diag diag = LKM_DIAG_INIT;
-	lkm_autofree char *path = NULL;
 	struct lkm_edits edits = {
 		.name = options->name, .hide = options->exports == INSMOD_EXPORTS_HIDE,
 		.export = options->exports == INSMOD_EXPORTS_ALL, .marks = options->marks,
@@ -64,7 +65,7 @@ int insmod_edit(struct insmod *in)
 	int err;
 
 	if (edits.marks)
-		describe_file(in, &edits, &path);
+		describe_file(in, &edits);
 	err = lkm_edits_apply(in->host, &in->image, &edits, &done, &diag);
 	if (err < 0) {
 		insmod_print_error(in, err, LKM_WAY_NONE);
@@ -81,6 +82,33 @@ int insmod_edit(struct insmod *in)
 
 /* ---- the load ---- */
 
+static void warn_of_licence(struct insmod *in)
+{
+	lkm_auto(lkm_buf) struct lkm_buf why = LKM_BUF_INIT;
+
+	if (lkm_licence_taints(in->host, &in->image, &why) && lkm_buf_cstr(&why))
+		lkm_warning("loading %s will taint the kernel: %s", in->path, lkm_buf_cstr(&why));
+}
+
+/* For rmmod -a, for rmmod to save parameters, and to tell whose module a renamed one is. */
+static void remember(struct insmod *in)
+{
+	const struct lkm_remember what = {
+		.object = lkm_buf_cstr(&in->object),
+		.persist = in->persist.len ? lkm_buf_cstr(&in->persist) : NULL,
+		.which = in->persist_which,
+		.autoclean = in->options.autoclean,
+	};
+	int err;
+
+	if (!what.persist && !what.autoclean && !in->options.name)
+		return;
+	err = lkm_remember_load(in->host, &in->image, &what);
+	if (err < 0)
+		lkm_warning("cannot remember the load of %s in " LKM_REGISTRY ": %s", in->path,
+			    strerror(-err));
+}
+
 int insmod_load(struct insmod *in)
 {
 	lkm_auto(lkm_load_result) struct lkm_load_result result = LKM_LOAD_RESULT_INIT;
@@ -93,9 +121,12 @@ int insmod_load(struct insmod *in)
 
 	if (options->force)
 		lkm_info("forcing taints the kernel, and a signature of the file does not count");
+	warn_of_licence(in);
 	err = lkm_load(in->host, &in->image, &request, &result, &diag);
+	(void)lkm_snapshot_take(in->host, &in->report);
 	if (err == 0) {
 		print_success(&in->image, &request, &result);
+		remember(in);
 		return 0;
 	}
 	insmod_print_error(in, err, result.way);

@@ -3,23 +3,37 @@
  */
 #include <syslog.h>
 
+#include "host/modules.h"
+#include "plan/autoclean.h"
+#include "plan/persist.h"
+#include "plan/retire.h"
+#include "plan/snapshot.h"
 #include "tools/kmod/tools.h"
 #include "tools/log.h"
 #include "tools/why.h"
 #include "tree/lookup.h"
 
 struct options {
+	bool all;
 	bool force;
+	bool save;
+	bool stacks;
 	bool syslog;
 	bool verbose;
 	const char *wait; /* NULL: not asked for; "": without a limit */
 };
 
 static const struct lkm_opt opts[] = {
+	{ 'a', "all", LKM_OPT_TRUE, offsetof(struct options, all),
+	  .help = "remove what insmod -k loaded and nobody uses any more" },
+	{ 'e', "persist", LKM_OPT_TRUE, offsetof(struct options, save),
+	  .help = "only save the parameters that insmod -e keeps" },
 	{ 'f', "force", LKM_OPT_TRUE, offsetof(struct options, force),
 	  .help = "forces a module unload and may crash your\n"
 		  "machine. This requires Forced Module Removal\n"
 		  "option in your kernel. DANGEROUS" },
+	{ 'r', "stacks", LKM_OPT_TRUE, offsetof(struct options, stacks),
+	  .help = "also remove what only the named modules used" },
 	{ 's', "syslog", LKM_OPT_TRUE, offsetof(struct options, syslog),
 	  .help = "print to syslog, not stderr" },
 	{ 'v', "verbose", LKM_OPT_TRUE, offsetof(struct options, verbose),
@@ -102,35 +116,99 @@ static void print_error(const struct lkm_unload_refused *refused, bool force)
 		lkm_error("could not remove module %s: %s", refused->name, strerror(-refused->err));
 }
 
-static int unload(const char *argument, const struct lkm_unload_options *options)
+/* One run of rmmod. */
+struct run {
+	const struct lkm_host *host;
+	const struct options *options;
+	struct lkm_unload_options how;
+	struct lkm_report report;
+	bool changed; /* the list of modules is another one now */
+};
+
+static int print_refused(const struct run *r, struct lkm_unload_refused *refused)
+{
+	lkm_auto(lkm_tree) struct lkm_tree tree = { 0 };
+
+	refused->tree = open_tree(r->host, &tree);
+	print_error(refused, r->how.force);
+	lkm_why_unload(r->host, refused);
+	return refused->err;
+}
+
+static int unload(struct run *r, const char *name)
 {
 	lkm_auto(lkm_unload_result) struct lkm_unload_result result = LKM_UNLOAD_RESULT_INIT;
-	lkm_auto(lkm_tree) struct lkm_tree tree = { 0 };
-	const struct lkm_host *host = lkm_host_linux();
-	struct lkm_unload_refused refused = { .result = &result };
+	lkm_auto(lkm_buf) struct lkm_buf below = LKM_BUF_INIT;
+	struct lkm_unload_refused refused = { .name = name, .result = &result };
+
+	if (r->options->stacks)
+		(void)lkm_stack_below(r->host, name, &below);
+	refused.err = lkm_retire_as(r->host, name, &r->how, &result, &r->report);
+	if (refused.err < 0)
+		return print_refused(r, &refused);
+	r->changed = true;
+	lkm_info("removed module %s", name);
+	return lkm_stack_unload(r->host, lkm_buf_view(&below), &r->report);
+}
+
+/* -e: save its parameters, no more. */
+static int save(struct run *r, const char *name)
+{
+	enum lkm_modstate state;
+	int err = lkm_module_state(r->host, name, &state);
+
+	if (err == 0 && (state == LKM_MODSTATE_ABSENT || state == LKM_MODSTATE_BUILTIN)) {
+		lkm_error("Module %s is not currently loaded", name);
+		return -ENOENT;
+	}
+	return lkm_persist_save(r->host, name, &r->report);
+}
+
+static int do_one(struct run *r, const char *argument)
+{
 	char name[LKM_MODNAME_MAX];
 
 	if (lkm_modname_from_path(lkm_str(argument), name) < 0) {
 		lkm_error("'%s' is no name of a module", argument);
 		return -EINVAL;
 	}
-	refused.name = name;
-	refused.err = lkm_unload(host, name, options, &result);
-	if (refused.err == 0) {
-		lkm_info("removed module %s", name);
-		return 0;
+	return r->options->save ? save(r, name) : unload(r, name);
+}
+
+/* Without names: -a and -e are about all modules that insmod remembers. */
+static int do_all(struct run *r)
+{
+	if (r->options->save)
+		return lkm_persist_save_all(r->host, &r->report);
+	if (r->options->all) {
+		int removed = lkm_autoclean_pass(r->host, &r->report);
+
+		r->changed = removed > 0;
+		return removed < 0 ? removed : r->report.errors ? -EBUSY : 0;
 	}
-	refused.tree = open_tree(host, &tree);
-	print_error(&refused, options->force);
-	lkm_why_unload(host, &refused);
-	return refused.err;
+	lkm_error("missing module name.");
+	return -EINVAL;
+}
+
+static bool do_names(struct run *r, char **names, int count)
+{
+	bool failed = false;
+
+	if (r->options->all) {
+		lkm_error("-a takes no names: it removes what insmod -k loaded");
+		return true;
+	}
+	for (int i = 0; i < count; i++)
+		failed = do_one(r, names[i]) < 0 || failed;
+	return failed;
 }
 
 static int run(int argc, char **argv)
 {
 	struct options options = { 0 };
-	struct lkm_unload_options how = { 0 };
-	bool failed = false;
+	struct run r = { .host = lkm_host_linux(), .options = &options,
+			 .report.say = lkm_log_say };
+	bool failed;
 	int first;
 
 	switch (lkm_cli_parse(&lkm_tool_rmmod, argc, argv, &options, &first)) {
@@ -142,15 +220,13 @@ static int run(int argc, char **argv)
 		return 1;
 	}
 	lkm_log_change(options.syslog, options.verbose ? LOG_INFO : LOG_WARNING);
-	if (first >= argc) {
-		lkm_error("missing module name.");
+	r.report.verbose = options.verbose;
+	r.how.force = options.force;
+	if (parse_wait(options.wait, &r.how) < 0)
 		return 1;
-	}
-	how.force = options.force;
-	if (parse_wait(options.wait, &how) < 0)
-		return 1;
-	for (int i = first; i < argc; i++)
-		failed = unload(argv[i], &how) < 0 || failed;
+	failed = first < argc ? do_names(&r, argv + first, argc - first) : do_all(&r) < 0;
+	if (r.changed)
+		(void)lkm_snapshot_take(r.host, &r.report);
 	return failed;
 }
 

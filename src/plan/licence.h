@@ -1,0 +1,22 @@
+/*
+ * plan/licence.h - will a module's licence taint the kernel?
+ *
+ * The kernel takes as free: GPL, GPL v2, GPL and additional rights, Dual BSD/GPL,
+ * Dual MIT/GPL, Dual MPL/GPL.  Anything else, and none, taints it (P).
+ *
+ * Source     linux include/linux/license.h; insmod(8) of modutils.
+ */
+#ifndef LKM_PLAN_LICENCE_H
+#define LKM_PLAN_LICENCE_H
+
+#include "host/host.h"
+#include "plan/image.h"
+
+/*
+ * Append why ("no license", "non-GPL license - TEXT"): 1, or 0 when it does not
+ * or nobody can tell.  Reads little: a compressed file that nobody has decoded yet
+ * is not decoded for this.
+ */
+int lkm_licence_taints(const struct lkm_host *host, struct lkm_image *image, struct lkm_buf *ret);
+
+#endif

@@ -1,0 +1,162 @@
+#include "plan/persist.h"
+
+#include <time.h>
+
+#include "base/path.h"
+#include "base/vec.h"
+#include "fmt/persistfile.h"
+#include "plan/registry.h"
+
+/* Behind the directory that modules are looked for in; otherwise the name alone. */
+static struct lkm_str below_base(const struct lkm_search *search, struct lkm_str object)
+{
+	lkm_auto(lkm_buf) struct lkm_buf base = LKM_BUF_INIT;
+	struct lkm_str rest;
+
+	lkm_buf_str(&base, lkm_buf_view(&search->base));
+	if (base.len == 0)
+		lkm_buf_printf(&base, "/lib/modules/%s", search->release);
+	if (lkm_buf_cstr(&base) && lkm_str_starts(object, lkm_buf_cstr(&base), &rest) &&
+	    rest.len > 1 && rest.ptr[0] == '/')
+		return (struct lkm_str){ rest.ptr + 1, rest.len - 1 };
+	return lkm_path_base(object);
+}
+
+void lkm_persist_default_file(const struct lkm_search *search, const char *object,
+			      struct lkm_buf *ret)
+{
+	static const char *const suffixes[] = { ".gz", ".xz", ".zst", ".ko" };
+	const char *dir = search->conf.persistdir ? search->conf.persistdir : LKM_PERSIST_DIR;
+	struct lkm_str path;
+
+	if (dir[0] == '\0' || object[0] == '\0')
+		return;
+	path = below_base(search, lkm_str(object));
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
+		(void)lkm_str_ends(path, suffixes[i], &path);
+	lkm_buf_printf(ret, "%s/%.*s", dir, LKM_STR_ARG(path));
+}
+
+/* The values of one module. */
+struct saving {
+	const struct lkm_host *host;
+	const char *name;
+	struct lkm_arena arena;
+	LKM_VEC(struct lkm_persistfile_value) values;
+};
+
+static void saving_release(struct saving *s)
+{
+	lkm_arena_release(&s->arena);
+	lkm_vec_release(&s->values);
+}
+LKM_DEFINE_AUTO(saving)
+
+/* The value in /sys; false when there is none that could be given again. */
+static bool read_value(struct saving *s, struct lkm_str parameter, struct lkm_str *ret)
+{
+	lkm_auto(lkm_blob) struct lkm_blob blob = LKM_BLOB_INIT;
+	lkm_auto(lkm_buf) struct lkm_buf path = LKM_BUF_INIT;
+	struct lkm_str text;
+	char *copy;
+
+	lkm_buf_printf(&path, "/sys/module/%s/parameters/%.*s", s->name, LKM_STR_ARG(parameter));
+	if (!lkm_buf_cstr(&path) || s->host->read_file(s->host, lkm_buf_cstr(&path),
+						       LKM_PERSISTFILE_LINE_MAX, &blob) < 0)
+		return false;
+	text = lkm_bytes_str(lkm_blob_view(&blob));
+	(void)lkm_str_ends(text, "\n", &text);
+	if (memmem(text.ptr, text.len, "(null)", 6) || memchr(text.ptr, '\0', text.len))
+		return false;
+	copy = lkm_arena_strdup(&s->arena, text);
+	*ret = lkm_str(copy);
+	return copy != NULL;
+}
+
+static int read_values(struct saving *s, struct lkm_str parameters)
+{
+	struct lkm_str word;
+
+	while (lkm_str_next_word(&parameters, &word)) {
+		struct lkm_persistfile_value *value = lkm_vec_push(&s->values);
+
+		if (!value)
+			return -ENOMEM;
+		value->name = word;
+		value->readable = read_value(s, word, &value->value);
+	}
+	return 0;
+}
+
+/* Which kernel wrote it, and when. */
+static int make_head(const struct lkm_host *host, struct lkm_buf *head)
+{
+	lkm_auto(lkm_buf) struct lkm_buf release = LKM_BUF_INIT;
+	lkm_auto(lkm_buf) struct lkm_buf machine = LKM_BUF_INIT;
+	time_t now = (time_t)host->time_s(host);
+	char date[64];
+	struct tm tm;
+	int err = host->uname(host, &release, &machine);
+
+	if (err < 0 || !gmtime_r(&now, &tm) ||
+	    strftime(date, sizeof(date), "%a %b %e %H:%M:%S %Y", &tm) == 0)
+		return err ? err : -EINVAL;
+	lkm_buf_printf(head, "#%% Kernel Linux %.*s %.*s\n#%% Data saved %s GMT\n",
+		       LKM_STR_ARG(lkm_buf_view(&release)), LKM_STR_ARG(lkm_buf_view(&machine)),
+		       date);
+	return lkm_buf_error(head);
+}
+
+static int save(const struct lkm_host *host, const char *name, const struct lkm_loadrecord *record)
+{
+	lkm_auto(saving) struct saving s = { .host = host, .name = name };
+	lkm_auto(lkm_blob) struct lkm_blob old = LKM_BLOB_INIT;
+	lkm_auto(lkm_buf) struct lkm_buf head = LKM_BUF_INIT;
+	lkm_auto(lkm_buf) struct lkm_buf text = LKM_BUF_INIT;
+	int err = read_values(&s, lkm_str(record->parameters));
+
+	err = err ? err : make_head(host, &head);
+	if (err < 0)
+		return err;
+	err = host->read_file(host, record->persist, LKM_PERSISTFILE_MAX, &old);
+	if (err < 0 && err != -ENOENT)
+		return err;
+	lkm_persistfile_update(lkm_bytes_str(lkm_blob_view(&old)), lkm_buf_view(&head), s.values.ptr,
+			       s.values.len, &text);
+	if (lkm_buf_error(&text))
+		return lkm_buf_error(&text);
+	return host->save_file(host, record->persist, lkm_str_bytes(lkm_buf_view(&text)), 0600);
+}
+
+int lkm_persist_save(const struct lkm_host *host, const char *name, struct lkm_report *report)
+{
+	lkm_auto(lkm_arena) struct lkm_arena arena = LKM_ARENA_INIT;
+	struct lkm_loadrecord record;
+	int err = lkm_registry_read(host, name, &arena, &record);
+
+	if (err < 0 || record.persist[0] == '\0')
+		return err == -ENOENT ? 0 : err;
+	err = save(host, name, &record);
+	if (err < 0)
+		lkm_report(report, LKM_REPORT_WARNING, "cannot save the parameters of %s in %s: %s",
+			   name, record.persist, strerror(-err));
+	else
+		lkm_report(report, LKM_REPORT_INFO, "saved the parameters of %s in %s", name,
+			   record.persist);
+	return err;
+}
+
+int lkm_persist_save_all(const struct lkm_host *host, struct lkm_report *report)
+{
+	lkm_auto(lkm_buf) struct lkm_buf names = LKM_BUF_INIT;
+	struct lkm_str rest, name;
+	int err = lkm_registry_list(host, &names), failed = 0;
+
+	if (err < 0)
+		return err;
+	for (rest = lkm_buf_view(&names); lkm_host_next_name(&rest, &name);) {
+		err = lkm_persist_save(host, name.ptr, report);
+		failed = failed ? failed : err;
+	}
+	return failed;
+}

@@ -1,0 +1,24 @@
+/*
+ * plan/remember.h - write down what rmmod has to know of a module just loaded.
+ *
+ * Errors     Those of plan/registry.h and plan/image.h.
+ */
+#ifndef LKM_PLAN_REMEMBER_H
+#define LKM_PLAN_REMEMBER_H
+
+#include "host/host.h"
+#include "plan/image.h"
+
+/* What insmod's options say about it. */
+struct lkm_remember {
+	const char *object;   /* the file, absolute; "" for none */
+	const char *persist;  /* where its parameters are kept; NULL: nowhere */
+	struct lkm_str which; /* of its parameters, between commas; "" for all */
+	bool autoclean;
+};
+
+/* Make the record of the module that was loaded from this image.  See Errors. */
+int lkm_remember_load(const struct lkm_host *host, struct lkm_image *image,
+		      const struct lkm_remember *what);
+
+#endif
