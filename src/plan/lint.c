@@ -37,6 +37,8 @@ static const struct kind kinds[] = {
 				      "blacklist only mutes the aliases of a module" },
 	[LKM_LINT_BUILTIN] = { "builtin", LKM_LINT_WARNING,
 			       "what is part of the kernel is there before any configuration" },
+	[LKM_LINT_NOT_CHECKED] = { "not-checked", LKM_LINT_ERROR,
+				   "the parameters of the line are not checked" },
 };
 
 int lkm_lint_add(struct lkm_linting *l, enum lkm_lint_kind kind, const char *file,
@@ -126,7 +128,7 @@ int lkm_lint_run(const struct lkm_plan_env *env, const struct lkm_config_sources
 				 .file = LKM_MODFILE_INIT };
 	int err;
 
-	l.has_modules = lkm_tree_check(env->tree, NULL) == 0;
+	l.has_modules = lkm_tree_check(env->tree, &lint.unchecked) == 0;
 	err = check_all(&l);
 	lkm_parminfo_release(&l.parms);
 	lkm_modfile_release(&l.file);

@@ -12,7 +12,7 @@
  *
  * Ownership  Texts are in the arena of struct lkm_lint, or belong to the
  *            configuration.
- * Errors     -ENOMEM.  Module files that cannot be read are passed over.
+ * Errors     -ENOMEM.  What cannot be read is a finding.
  */
 #ifndef LKM_PLAN_LINT_H
 #define LKM_PLAN_LINT_H
@@ -45,6 +45,7 @@ enum lkm_lint_kind {
 	LKM_LINT_CALLS_ITSELF,
 	LKM_LINT_WEAK_BLACKLIST,
 	LKM_LINT_BUILTIN,
+	LKM_LINT_NOT_CHECKED,
 };
 
 struct lkm_finding {
@@ -60,9 +61,10 @@ struct lkm_finding {
 struct lkm_lint {
 	struct lkm_arena arena;
 	LKM_VEC(struct lkm_finding) findings; /* by file and line */
+	struct lkm_diag unchecked; /* .err < 0: names of modules were not checked, and why */
 };
 
-#define LKM_LINT_INIT { 0 }
+#define LKM_LINT_INIT { .unchecked = LKM_DIAG_INIT }
 
 /* Check the configuration `env->config`, which was read from `sources`. */
 int lkm_lint_run(const struct lkm_plan_env *env, const struct lkm_config_sources *sources,

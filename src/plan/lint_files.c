@@ -118,27 +118,40 @@ static bool same_file(const char *a, const char *b)
 	       x.st_ino == y.st_ino;
 }
 
-/* Is the first line of a text one that would count? */
-static bool begins_with_statement(struct lkm_str text)
+/* Is the first line of a text one that would count?  1 yes, 0 no, -ENOMEM. */
+static int begins_with_statement(struct lkm_str text)
 {
 	lkm_auto(lkm_conflines) struct lkm_conflines lines = lkm_conflines(text);
 	lkm_auto(lkm_arena) struct lkm_arena arena = LKM_ARENA_INIT;
 	struct lkm_modprobeconf_line parsed;
 	struct lkm_confline line;
+	int more = lkm_conflines_next(&lines, &line);
 
-	return lkm_conflines_next(&lines, &line) > 0 &&
-	       lkm_modprobeconf_parse(&line, &arena, &parsed, NULL) == 0;
+	int err = more > 0 ? lkm_modprobeconf_parse(&line, &arena, &parsed, NULL) : more;
+
+	if (more == -ENOMEM || err == -ENOMEM)
+		return -ENOMEM;
+	return more > 0 && err == 0;
 }
 
-static bool is_configuration(const char *path)
+static int judge_unread(struct lkm_linting *l, const char *path, struct lkm_str name)
 {
 	lkm_auto(lkm_blob) struct lkm_blob blob = LKM_BLOB_INIT;
+	int err = lkm_conffile_read(path, &blob);
 
-	return lkm_conffile_read(path, &blob) == 0 &&
-	       begins_with_statement(lkm_bytes_str(lkm_blob_view(&blob)));
+	if (err == -ENOMEM || err == -EISDIR)
+		return err == -ENOMEM ? err : 0;
+	if (err < 0)
+		return lkm_lint_add(l, LKM_LINT_CANNOT_READ, path, 0, "cannot be read: %s",
+				    strerror(-err));
+	err = begins_with_statement(lkm_bytes_str(lkm_blob_view(&blob)));
+	if (err <= 0)
+		return err;
+	return lkm_lint_add(l, LKM_LINT_UNREAD_FILE, path, 0, "is not read\nrename it to %.*s.conf",
+			    LKM_STR_ARG(name));
 }
 
-/* A name with a dot is one that was moved out of the way: a.conf.dpkg-old, a.disabled. */
+/* A name with a dot was moved out of the way: a.conf.dpkg-old, a.disabled. */
 static int judge_unused(struct lkm_linting *l, const struct lkm_conffile_unused *unused)
 {
 	const char *path = lkm_arena_strdup(&l->lint->arena, lkm_str(unused->path));
@@ -150,10 +163,7 @@ static int judge_unused(struct lkm_linting *l, const struct lkm_conffile_unused 
 		return 0;
 	if (unused->by)
 		return lkm_lint_add(l, LKM_LINT_MASKED_FILE, path, 0, "hidden by %s", unused->by);
-	if (memchr(name.ptr, '.', name.len) || !is_configuration(path))
-		return 0;
-	return lkm_lint_add(l, LKM_LINT_UNREAD_FILE, path, 0, "is not read\nrename it to %.*s.conf",
-			    LKM_STR_ARG(name));
+	return memchr(name.ptr, '.', name.len) ? 0 : judge_unread(l, path, name);
 }
 
 /* A directory or file that cannot be opened. */

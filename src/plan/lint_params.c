@@ -77,7 +77,7 @@ static int read_strings(struct lkm_linting *l)
 }
 
 /* Lines about one module often follow each other: its parameters are kept for the next one. */
-static int read_parms(struct lkm_linting *l, struct lkm_str module)
+static int read_parms(struct lkm_linting *l, struct lkm_str module, struct lkm_diag *diag)
 {
 	struct lkm_depline line;
 	const char *path;
@@ -88,15 +88,16 @@ static int read_parms(struct lkm_linting *l, struct lkm_str module)
 	l->parms_of = lkm_str("");
 	lkm_parminfo_clear(&l->parms);
 	lkm_modfile_clear(&l->file);
-	err = lkm_lookup_file(l->env->tree, module, &line, NULL);
+	err = lkm_lookup_file(l->env->tree, module, &line, diag);
 	if (err < 0)
 		return err;
 	path = lkm_tree_path(l->env->tree, line.path);
-	err = path ? lkm_modfile_open(&l->file, path, NULL) : -ENOMEM;
+	err = path ? lkm_modfile_open(&l->file, path, diag) : -ENOMEM;
 	err = err ? err : read_strings(l);
-	if (err == 0)
-		l->parms_of = module;
-	return err;
+	if (err < 0)
+		return lkm_diag_set(diag, err, "%s", strerror(-err));
+	l->parms_of = module;
+	return 0;
 }
 
 int lkm_lint_params(struct lkm_linting *l, const struct lkm_config_entry *entry,
@@ -104,10 +105,14 @@ int lkm_lint_params(struct lkm_linting *l, const struct lkm_config_entry *entry,
 {
 	struct lkm_str rest = entry->line.value;
 	struct lkm_param param;
-	int err = read_parms(l, module);
+	struct lkm_diag diag = LKM_DIAG_INIT;
+	int err = read_parms(l, module, &diag);
 
-	if (err < 0)
+	if (err == -ENOMEM || err == -ENODATA) /* not loaded from a file, then */
 		return err == -ENOMEM ? err : 0;
+	if (err < 0)
+		return lkm_lint_line(l, LKM_LINT_NOT_CHECKED, entry, "module %.*s: %s",
+				     LKM_STR_ARG(module), diag.what);
 	while (!err && lkm_params_next(&rest, &param) && !lkm_str_starts(param.name, "#", NULL))
 		err = check_param(l, entry, module, &param, &l->parms);
 	return err;

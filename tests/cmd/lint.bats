@@ -195,6 +195,19 @@ options fs a=1' \
   instead: a number of 32 bits'
 }
 
+@test "a module that cannot be read" {
+	machine
+	echo rubbish >"$MODULES/kernel/net.ko"
+	conf 'options net debug=1
+options net name=a
+options fs a=1'
+	tool lkm lint
+	status_is 2
+	err_is 'lkm lint: ERROR: not everything could be checked'
+	[ "$(grep -c 'module net: not an ELF file \[not-checked\]' <<<"$output")" = 2 ]
+	out_has 'a.conf:3: warning: fs has no parameter "a"'
+}
+
 @test "lines against each other" {
 	machine
 	finds 'install net false
@@ -279,17 +292,16 @@ softdep unix pre: crc' \
 
 @test "files" {
 	machine
-	mkdir -p "$ROOT/lib/modprobe.d"
-	file lib/modprobe.d/a.conf 'options net debug=1'
+	file usr/lib/modprobe.d/a.conf 'options net debug=1'
 	conf ''
 	tool lkm lint
 	status_is 0
-	out_is '/lib/modprobe.d/a.conf: note: hidden by /etc/modprobe.d/a.conf [masked-file]
+	out_is '/usr/lib/modprobe.d/a.conf: note: hidden by /etc/modprobe.d/a.conf [masked-file]
   none of its lines count'
 	tool lkm lint -q
 	status_is 0
 	out_is ''
-	rm "$ROOT/lib/modprobe.d/a.conf"
+	rm "$ROOT/usr/lib/modprobe.d/a.conf"
 	file etc/modprobe.d/block 'blacklist net'
 	file etc/modprobe.d/README 'Put files here.'
 	file etc/modprobe.d/old.conf.dpkg-old 'blacklist net'
@@ -302,11 +314,15 @@ softdep unix pre: crc' \
 	printf 'blacklist fs\nblacklist \0\n' >"$ROOT/etc/modprobe.d/b.conf"
 	mkdir "$ROOT/etc/modprobe.d/dir.conf"
 	tool lkm lint -q
-	status_is 1
+	status_is 2
+	err_is 'lkm lint: ERROR: /etc/modprobe.d/dir.conf: cannot read: Is a directory'
+	rmdir "$ROOT/etc/modprobe.d/dir.conf"
+	tool lkm lint -q
+	status_is 2
+	err_is 'lkm lint: ERROR: not everything could be checked'
 	out_has '/etc/modprobe.d/b.conf:2: error: not a text file [cannot-read]'
-	out_has '/etc/modprobe.d/dir.conf: error: cannot be read: '
 	tool lkm lint -C /nosuch
-	status_is 1
+	status_is 2
 	out_is 'error: could not open /nosuch: No such file or directory [cannot-read]
   nothing in it counts'
 }
@@ -316,9 +332,13 @@ softdep unix pre: crc' \
 	mkdir -p "$ROOT/usr/lib/modprobe.d" "$ROOT/lib"
 	echo 'options net debug=1' >"$ROOT/usr/lib/modprobe.d/a.conf"
 	ln -s ../usr/lib/modprobe.d "$ROOT/lib/modprobe.d"
-	tool lkm lint
+	tool lkm lint -b "$ROOT"
 	status_is 0
 	out_is ''
+	rm "$ROOT/lib/modprobe.d"
+	cp -r "$ROOT/usr/lib/modprobe.d" "$ROOT/lib"
+	tool lkm lint -b "$ROOT"
+	out_has '[masked-file]'
 }
 
 @test "no module directory: lines are still checked" {

@@ -40,3 +40,20 @@ load helpers
 	ko x.ko
 	every_call_fails lkm signature x.ko
 }
+
+@test "lint" {
+	module crc.ko -e crc_sum:1
+	module fs.ko -u crc_sum alias=fs-test parmtype=level:int
+	builtin_module unix
+	index
+	file etc/modprobe.d/a.conf 'blacklst x
+options fs levle=1 # one
+options fs level=x
+blacklist crc
+forbid unix
+softdep fs crd
+install fs modprobe fs
+install fs false'
+	file etc/modprobe.d/unread 'blacklist fs'
+	every_call_fails lkm lint --json -b "$ROOT"
+}
