@@ -65,6 +65,8 @@ int lkm_lint_add(struct lkm_linting *l, enum lkm_lint_kind kind, const char *fil
 				     .what = copies[0],
 				     .why = kinds[kind].why,
 				     .advice = copies[1] };
+	if (kind == LKM_LINT_CANNOT_READ || kind == LKM_LINT_NOT_CHECKED)
+		l->lint->incomplete = true;
 	return 0;
 }
 

@@ -61,6 +61,7 @@ struct lkm_finding {
 struct lkm_lint {
 	struct lkm_arena arena;
 	LKM_VEC(struct lkm_finding) findings; /* by file and line */
+	bool incomplete; /* something could not be read: there is a finding for it */
 	struct lkm_diag unchecked; /* .err < 0: names of modules were not checked, and why */
 };
 

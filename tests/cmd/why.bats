@@ -281,14 +281,18 @@ weakdep net crc'
 	[[ $output != *younger* ]]
 	rm "$MODULES/kernel/crc.ko"
 	why fs
-	status_is 0
+	status_is 1
 	out_has "the file does not exist: run depmod $RELEASE"
 	out_has 'crc: load kernel/crc.ko
   | |-fs needs it
 '
 	echo rubbish >"$MODULES/kernel/net.ko"
 	why net
+	status_is 1
 	out_has 'its symbols are not known: not an ELF file'
+	loaded net
+	why net
+	status_is 0
 }
 
 @test "why: a device, its modalias and its driver" {
@@ -354,6 +358,7 @@ lkm why: ERROR: /sys/nosuch has no modalias: no module can be found for it'
               "required": true,
               "file_missing": false,
               "younger_than_index": false,
+              "unreadable": null,
               "causes": [
                 {
                   "because": "needed",
@@ -374,6 +379,7 @@ lkm why: ERROR: /sys/nosuch has no modalias: no module can be found for it'
               "required": true,
               "file_missing": false,
               "younger_than_index": false,
+              "unreadable": null,
               "causes": [
                 {
                   "because": "asked",
@@ -438,4 +444,8 @@ lkm why: ERROR: /sys/nosuch has no modalias: no module can be found for it'
 	why crc
 	status_is 0
 	err_is "lkm why: WARNING: /etc/modprobe.d/a.conf:1: ignoring bad line starting with 'frobnicate'"
+	mkdir "$ROOT/etc/modprobe.d/b.conf"
+	why crc
+	status_is 1
+	err_has 'lkm why: WARNING: /etc/modprobe.d/b.conf: cannot read: Is a directory'
 }

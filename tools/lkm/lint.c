@@ -102,22 +102,12 @@ static int print_json(const struct lkm_lint *lint, const struct options *options
 
 /* ---- the command ---- */
 
-/* What could not be read was not checked: that is more than a finding. */
 static int code_of(const struct lkm_lint *lint)
 {
-	int code = CODE_CLEAN;
-
-	for (size_t i = 0; i < lint->findings.len; i++) {
-		const struct lkm_finding *f = &lint->findings.ptr[i];
-
-		if (f->kind == LKM_LINT_CANNOT_READ || f->kind == LKM_LINT_NOT_CHECKED) {
-			lkm_error("not everything could be checked");
-			return CODE_FAILED;
-		}
-		if (f->severity != LKM_LINT_NOTE)
-			code = CODE_FOUND;
-	}
-	return code;
+	for (size_t i = 0; i < lint->findings.len; i++)
+		if (lint->findings.ptr[i].severity != LKM_LINT_NOTE)
+			return CODE_FOUND;
+	return CODE_CLEAN;
 }
 
 /* Print what was found: exit code. */
@@ -136,31 +126,27 @@ static int answer(const struct lkm_lint *lint, const struct options *options)
 	return lkm_out_flush(&out) < 0 || lkm_out_close() < 0 ? CODE_FAILED : code_of(lint);
 }
 
-/* Lines that are not understood will be findings. */
-static void say(void *ctx, enum lkm_report_level level, const char *text)
-{
-	(void)ctx;
-	if (level == LKM_REPORT_ERROR)
-		lkm_error("%s", text);
-}
-
 static int check(const struct options *options)
 {
 	lkm_auto(lkm_machine) struct lkm_machine m = { 0 };
 	lkm_auto(lkm_lint) struct lkm_lint lint = LKM_LINT_INIT;
-	struct lkm_report report = { .say = say };
+	struct lkm_report nobody = { 0 }; /* it will be a finding */
 	struct lkm_plan_env env = { .tree = &m.tree, .config = &m.config };
-	int err;
+	int err, code;
 
-	if (lkm_machine_open(&m, &options->machine, &report) < 0)
+	if (lkm_machine_open(&m, &options->machine, &nobody) < 0)
 		return CODE_FAILED;
 	err = lkm_lint_run(&env, &m.sources, &lint);
 	lkm_notices_tell(&m.tree);
-	if (err < 0)
+	if (err < 0) {
 		lkm_error("cannot check: %s", strerror(-err));
-	if (err < 0 || report.errors)
 		return CODE_FAILED;
-	return answer(&lint, options);
+	}
+	code = answer(&lint, options);
+	if (code == CODE_FAILED || (!m.config.incomplete && !lint.incomplete))
+		return code;
+	lkm_error("not everything could be checked");
+	return CODE_FAILED;
 }
 
 static int run(int argc, char **argv)

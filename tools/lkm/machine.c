@@ -39,6 +39,7 @@ static int load_config(struct lkm_machine *machine, const struct lkm_machine_opt
 		       struct lkm_report *report)
 {
 	const struct lkm_host *host = machine->host;
+	int err = 0, read;
 
 	machine->sources = (struct lkm_config_sources){
 		.paths = options->configs.items,
@@ -46,9 +47,17 @@ static int load_config(struct lkm_machine *machine, const struct lkm_machine_opt
 		.base = options->show.base ? options->show.base : "",
 	};
 	/* Without /proc there is no command line to take parameters from. */
-	if (host && host->read_file(host, "/proc/cmdline", LKM_HOST_FILE_MAX, &machine->cmdline) == 0)
-		machine->sources.cmdline = lkm_bytes_str(lkm_blob_view(&machine->cmdline));
-	return lkm_config_load(&machine->config, &machine->sources, report);
+	if (host)
+		err = host->read_file(host, "/proc/cmdline", LKM_HOST_FILE_MAX, &machine->cmdline);
+	if (err == -ENOMEM)
+		return err;
+	machine->sources.cmdline = lkm_bytes_str(lkm_blob_view(&machine->cmdline));
+	read = lkm_config_load(&machine->config, &machine->sources, report);
+	if (read < 0 || err == 0 || err == -ENOENT)
+		return read;
+	lkm_report(report, LKM_REPORT_WARNING, "/proc/cmdline: cannot read: %s", strerror(-err));
+	machine->config.incomplete = true;
+	return 0;
 }
 
 int lkm_machine_open(struct lkm_machine *machine, const struct lkm_machine_options *options,

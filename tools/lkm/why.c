@@ -73,12 +73,28 @@ static void fail(struct call *call, const char *argument, const struct lkm_diag 
 		call->code = CODE_ERROR;
 }
 
+/* A file that is to be loaded and is not there, or is none, is a failure to come. */
+static bool has_bad_files(const struct lkm_why *why)
+{
+	for (size_t i = 0; i < why->targets.len; i++) {
+		const struct lkm_why_target *t = &why->targets.ptr[i];
+
+		for (size_t k = 0; k < t->modules.len; k++) {
+			const struct lkm_why_module *m = &t->modules.ptr[k];
+
+			if (m->required && !m->loaded && (m->gone || m->unreadable.err < 0))
+				return true;
+		}
+	}
+	return false;
+}
+
 static void explain(struct call *call, const char *argument)
 {
 	lkm_auto(lkm_why) struct lkm_why why = LKM_WHY_INIT;
 	struct lkm_diag diag = LKM_DIAG_INIT;
 	int err = lkm_why_find(&call->env, lkm_str(argument), &why, &diag);
-	int code = err < 0 ? CODE_ERROR : code_of(&why);
+	int code = err < 0 || has_bad_files(&why) ? CODE_ERROR : code_of(&why);
 
 	if (err == 0 && call->options.show.json) {
 		lkm_why_print_json(&why, &call->machine.tree, &call->json);
@@ -151,6 +167,8 @@ static bool prepare(struct call *call)
 		lkm_error("out of memory");
 		return false;
 	}
+	/* What is not known of the configuration may change everything. */
+	call->code = m->config.incomplete ? CODE_ERROR : CODE_DONE;
 	call->env = (struct lkm_why_env){
 		.plan = { .tree = &m->tree, .config = &m->config, .host = m->host },
 		.devices = lkm_host_linux(),

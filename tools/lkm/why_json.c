@@ -88,6 +88,7 @@ static void put_module(struct lkm_json *json, const struct lkm_why_target *t, si
 	lkm_json_bool(json, "required", m->required);
 	lkm_json_bool(json, "file_missing", m->gone);
 	lkm_json_bool(json, "younger_than_index", m->stale);
+	lkm_json_text_or_null(json, "unreadable", lkm_str(m->unreadable.what));
 	put_causes(json, t, i);
 	put_lines(json, t, i);
 	lkm_json_end(json, '}');
