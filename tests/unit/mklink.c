@@ -28,22 +28,31 @@ static void add_text(struct mklink *t)
 	t->elf_file.sections[n].flags = LKM_SHF_ALLOC | LKM_SHF_EXECINSTR;
 }
 
+static void put_relocation(struct mklink *t, struct lkm_buf *table, uint64_t offset, uint32_t type,
+			   int64_t addend)
+{
+	size_t word = t->narrow ? 4 : 8;
+
+	mkelf_num(&t->elf_file, table, offset, word);
+	mkelf_num(&t->elf_file, table, t->narrow ? 1u << 8 | type : 1ull << 32 | type, word);
+	if (t->machine != EM_386)
+		mkelf_num(&t->elf_file, table, (uint64_t)addend, word);
+}
+
 /* The relocation section; the symbol table follows its string table. */
-static void add_relocation(struct mklink *t)
+static void add_relocations(struct mklink *t)
 {
 	lkm_auto(lkm_buf) struct lkm_buf table = LKM_BUF_INIT;
-	size_t word = t->narrow ? 4 : 8, n;
-	bool addends = t->machine != EM_386;
+	size_t n;
 
-	mkelf_num(&t->elf_file, &table, PLACE, word);
-	mkelf_num(&t->elf_file, &table, t->narrow ? 1u << 8 | t->type : 1ull << 32 | t->type, word);
-	if (addends)
-		mkelf_num(&t->elf_file, &table, (uint64_t)t->addend, word);
-	n = mkelf_section(&t->elf_file, ".rela.text", addends ? SHT_RELA : SHT_REL, table.ptr,
-			  table.len);
+	put_relocation(t, &table, PLACE, t->type, t->addend);
+	if (t->other_type)
+		put_relocation(t, &table, 0, t->other_type, t->other_addend);
+	n = mkelf_section(&t->elf_file, ".rela.text", t->machine != EM_386 ? SHT_RELA : SHT_REL,
+			  table.ptr, table.len);
 	t->elf_file.sections[n].flags = 0;
 	t->elf_file.sections[n].info = MKLINK_TEXT;
-	t->elf_file.sections[n].link = (uint32_t)n + 2;
+	t->elf_file.sections[n].link = MKLINK_SYMTAB;
 }
 
 static void add_symbols(struct mklink *t)
@@ -115,10 +124,12 @@ int mklink_run(struct mklink *t)
 	mkelf_init(&t->elf_file, !t->narrow, t->big_endian);
 	t->elf_file.machine = t->machine;
 	add_text(t);
-	add_relocation(t);
+	add_relocations(t);
 	add_symbols(t);
 	add_rooms(t);
 	mkelf_finish(&t->elf_file);
+	if (t->damage)
+		t->damage(t);
 	t->src = lkm_source_memory(lkm_str_bytes(lkm_buf_view(&t->elf_file.buf)));
 	err = lkm_elf_init(&t->elf, &t->src, &t->arena, NULL);
 	err = err ? err : lkm_layout_init(&t->layout, &t->elf, &kernel, NULL);

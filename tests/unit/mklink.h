@@ -25,6 +25,13 @@ struct mklink {
 	int64_t addend; /* A; machines with REL have it in `before` */
 	bool local;	/* the symbol is the module's own, at offset 0x18 of .text */
 
+	/* May be 0: another relocation of that symbol, at offset 0 of .text. */
+	uint32_t other_type;
+	int64_t other_addend;
+
+	/* May be NULL: damages the file before it is read. */
+	void (*damage)(struct mklink *t);
+
 	/* Made by mklink_run(). */
 	struct mkelf elf_file;
 	struct lkm_arena arena;
@@ -37,8 +44,8 @@ struct mklink {
 	char message[256]; /* of the first finding */
 };
 
-/* Number of .text, and of what follows it for the machines that need it. */
-enum { MKLINK_TEXT = 1 };
+/* Section numbers; what a machine needs beside these follows. */
+enum { MKLINK_TEXT = 1, MKLINK_RELA, MKLINK_STRTAB, MKLINK_SYMTAB, MKLINK_ROOM };
 
 /* Make the module and link it; 0 or what lkm_link_run() says. */
 int mklink_run(struct mklink *t);
