@@ -5,13 +5,6 @@
 #include "fmt/elfsym.h"
 #include "link/layout_arch.h"
 
-/* One section while passes go over it. */
-struct view {
-	const struct lkm_elf_section *section;
-	uint64_t flags; /* with what the loader takes away or adds */
-	bool init, fixed;
-};
-
 static bool has_prefix(struct lkm_str name, const char *prefix)
 {
 	return lkm_str_starts(name, prefix, NULL);
@@ -49,30 +42,20 @@ static bool is_fixed_after_init(const struct lkm_layout *layout, struct lkm_str 
 	       (layout->kernel.static_calls_fixed && lkm_str_is(name, ".static_call_sites"));
 }
 
-static struct view look(const struct lkm_layout *layout, size_t index)
+/* Which pass takes a section: 1 to 4, or 0. */
+static int pass_of(const struct lkm_layout *layout, size_t index)
 {
 	const struct lkm_elf_section *s = &layout->elf->sections[index];
-	struct view v = { .section = s, .flags = s->flags };
 
-	if (is_set_apart(s->name))
-		v.flags &= ~(uint64_t)LKM_SHF_ALLOC;
 	if (lkm_layout_is_trampoline(layout, index))
-		v.flags = LKM_SHF_ALLOC | LKM_SHF_EXECINSTR;
-	v.init = is_init(layout, s->name);
-	v.fixed = is_fixed_after_init(layout, s->name);
-	return v;
-}
-
-/* Which pass takes it: 1 to 4, or 0. */
-static int pass_of(const struct view *v)
-{
-	if (!(v->flags & LKM_SHF_ALLOC))
-		return 0;
-	if (v->flags & LKM_SHF_EXECINSTR)
 		return 1;
-	if (!(v->flags & LKM_SHF_WRITE))
+	if (!(s->flags & LKM_SHF_ALLOC) || is_set_apart(s->name))
+		return 0;
+	if (s->flags & LKM_SHF_EXECINSTR)
+		return 1;
+	if (!(s->flags & LKM_SHF_WRITE))
 		return 2;
-	return v->fixed ? 3 : 4;
+	return is_fixed_after_init(layout, s->name) ? 3 : 4;
 }
 
 static enum lkm_region region_of(const struct lkm_layout *layout, int pass, bool init)
@@ -105,7 +88,7 @@ static int append(struct lkm_layout *layout, size_t index, enum lkm_region regio
 	if (s->align & (s->align - 1))
 		return lkm_diag_set(diag, -EBADMSG, "section %.*s: alignment %#llx is no power of two",
 				    LKM_STR_ARG(name), (unsigned long long)s->align);
-	if (s->align > LKM_LAYOUT_ALIGN_MAX || s->size > LKM_LAYOUT_MAX - r->used)
+	if (s->align > LKM_LAYOUT_ALIGN_MAX || s->size > LKM_LAYOUT_MAX)
 		return lkm_diag_set(diag, -EFBIG, "section %.*s is too large to be loaded",
 				    LKM_STR_ARG(name));
 	s->region = region;
@@ -128,10 +111,10 @@ static int lay_out(struct lkm_layout *layout, bool init, struct lkm_diag *diag)
 {
 	for (int pass = 1; pass <= 4; pass++) {
 		for (size_t i = 1; i < layout->elf->section_count; i++) {
-			struct view v = look(layout, i);
 			int err;
 
-			if (v.init != init || pass_of(&v) != pass)
+			if (pass_of(layout, i) != pass ||
+			    is_init(layout, layout->elf->sections[i].name) != init)
 				continue;
 			err = append(layout, i, region_of(layout, pass, init), diag);
 			if (err < 0)
@@ -206,16 +189,19 @@ static int add_symbols(struct lkm_layout *layout, struct lkm_diag *diag)
 		return lkm_diag_set(diag, -EBADMSG, "the symbol table has a bad alignment");
 	*end = round_up(*end, align) + kept * (symbols.wide ? 24 : 16) + strings + kept;
 	add_init_tail(layout, &symbols, align);
-	return *end > LKM_LAYOUT_MAX ? lkm_diag_set(diag, -EFBIG, "too many symbols") : 0;
+	return 0;
 }
 
-/* Until now `used` ran ahead: size is what it came to, used the end of the last section. */
-static void settle(struct lkm_layout *layout)
+/* Until now `used` ran ahead: size is what it came to, used the end of the last section.  -EFBIG. */
+static int settle(struct lkm_layout *layout, struct lkm_diag *diag)
 {
+	uint64_t total = 0;
+
 	for (size_t i = 0; i < LKM_REGION_COUNT; i++) {
 		struct lkm_layout_region *r = &layout->regions[i];
 
 		r->size = round_up(r->used, layout->kernel.page);
+		total += r->size;
 		r->used = i == LKM_REGION_TEXT ? layout->got_size + layout->plt_size : 0;
 	}
 	for (size_t i = 1; i < layout->elf->section_count; i++) {
@@ -225,6 +211,7 @@ static void settle(struct lkm_layout *layout)
 		    s->offset + s->size > layout->regions[s->region].used)
 			layout->regions[s->region].used = s->offset + s->size;
 	}
+	return total > LKM_LAYOUT_MAX ? lkm_diag_set(diag, -EFBIG, "the module is too large") : 0;
 }
 
 /* ---- the whole ----------------------------------------------------------------------------------- */
@@ -257,9 +244,9 @@ int lkm_layout_init(struct lkm_layout *layout, const struct lkm_elf *elf,
 	err = err ? err : lay_out(&new, true, diag);
 	err = err ? err : lay_out_percpu(&new, diag);
 	err = err ? err : add_symbols(&new, diag);
+	err = err ? err : settle(&new, diag);
 	if (err < 0)
 		return lkm_diag_set(diag, err, "cannot lay out the module");
-	settle(&new);
 	*layout = new;
 	return 0;
 }

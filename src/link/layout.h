@@ -99,6 +99,9 @@ void lkm_layout_place(struct lkm_layout *layout, uint64_t base);
  * A section of the running kernel is at `address`: this gives its region a
  * base.  False, and nothing is changed, when the section is not loaded or the
  * region's base is another one already: then the layout is not the kernel's.
+ * /sys/module/NAME/sections has all but .data..percpu, which is where a symbol
+ * of it in /proc/kallsyms is, less the symbol's value; and it has .symtab and
+ * .strtab, which are not loaded here.
  */
 bool lkm_layout_observe(struct lkm_layout *layout, size_t section, uint64_t address);
 
