@@ -24,7 +24,9 @@ void lkm_depmod_run_release(struct lkm_depmod_run *run)
 	lkm_graph_release(&run->graph);
 	lkm_indexset_release(&run->set);
 	lkm_depcache_release(&run->cache);
-	lkm_blob_release(&run->cache_file);
+	lkm_arena_release(&run->cache_arena);
+	if (run->cache_is_open)
+		close(run->cache_fd);
 	if (run->out_fd >= 0)
 		close(run->out_fd);
 }
@@ -280,13 +282,13 @@ static int build(struct lkm_depmod_run *run)
 	int err = lkm_scan_sort(&run->scan, lkm_bytes_str(input(run, LKM_DEPMOD_ORDER)));
 
 	if (!err)
-		err = read_records(run);
-	if (err)
-		return err;
-	err = lkm_depmod_unchanged(run, &run->unchanged);
+		err = lkm_depmod_unchanged(run, &run->unchanged);
 	if (err || run->unchanged)
 		return err;
-	err = build_graph(run);
+	lkm_depmod_cache_texts(run);
+	err = read_records(run);
+	if (!err)
+		err = build_graph(run);
 	if (!err)
 		err = make_set(run);
 	run->silent = report->errors + report->warnings == told;

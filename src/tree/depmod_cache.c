@@ -30,18 +30,26 @@ static bool is_trusted(int fd)
 	       !(st.st_mode & (S_IWGRP | S_IWOTH));
 }
 
-static int read_cache(struct lkm_depmod_run *run, struct lkm_diag *diag)
+static int open_cache(struct lkm_depmod_run *run, struct lkm_diag *diag)
 {
-	lkm_autoclose int fd = -1;
-	int err = lkm_file_open(AT_FDCWD, run->req->cache, &fd, NULL);
+	uint64_t size = 0;
+	int err = lkm_file_open(AT_FDCWD, run->req->cache, &run->cache_fd, &size);
 
-	if (!err && !is_trusted(fd))
+	run->cache_is_open = err == 0;
+	if (!err && !is_trusted(run->cache_fd))
 		return lkm_diag_set(diag, -EPERM, "others may have written it");
-	if (!err)
-		err = lkm_fd_read(fd, CACHE_MAX, &run->cache_file);
-	if (!err)
-		err = lkm_depcache_parse(&run->cache, lkm_blob_view(&run->cache_file), diag);
-	return err ? lkm_diag_set(diag, err, "%s", strerror(-err)) : 0;
+	if (!err && size > CACHE_MAX)
+		err = -EFBIG;
+	if (err)
+		return lkm_diag_set(diag, err, "%s", strerror(-err));
+	run->cache_source = lkm_source_file(run->cache_fd, size, &run->cache_arena);
+	return lkm_depcache_open(&run->cache, &run->cache_source, diag);
+}
+
+static void tell_unused(const struct lkm_depmod_run *run, const struct lkm_diag *diag)
+{
+	lkm_report(run->req->report, diag->err == -ENOTSUP ? LKM_REPORT_INFO : level(run),
+		   "%s: not used: %s", run->req->cache, diag->what);
 }
 
 void lkm_depmod_cache_load(struct lkm_depmod_run *run)
@@ -56,13 +64,20 @@ void lkm_depmod_cache_load(struct lkm_depmod_run *run)
 	clock_gettime(CLOCK_REALTIME, &run->started);
 	if (!run->caching)
 		return;
-	err = read_cache(run, &diag);
+	err = open_cache(run, &diag);
 	run->has_cache = err == 0;
-	lkm_diag_file(&diag, req->cache);
-	if (err == -ENOTSUP)
-		lkm_report_diag(req->report, LKM_REPORT_INFO, &diag);
-	else if (err < 0 && err != -ENOENT)
-		lkm_report(req->report, level(run), "%s: not used: %s", req->cache, diag.what);
+	if (err < 0 && err != -ENOENT)
+		tell_unused(run, &diag);
+}
+
+void lkm_depmod_cache_texts(struct lkm_depmod_run *run)
+{
+	struct lkm_diag diag = LKM_DIAG_INIT;
+
+	if (!run->has_cache || lkm_depcache_read_texts(&run->cache, &diag) == 0)
+		return;
+	run->has_cache = false;
+	tell_unused(run, &diag);
 }
 
 /* ---- nothing has changed ---- */
@@ -154,6 +169,17 @@ static bool touch_indexes(const struct lkm_depmod_run *run)
 	return true;
 }
 
+static bool knows_all(const struct lkm_depmod_run *run)
+{
+	for (size_t i = 0; i < run->scan.files.len; i++) {
+		const struct lkm_scan_file *file = &run->scan.files.ptr[i];
+
+		if (!lkm_depcache_knows(&run->cache, lkm_str(file->path), &file->stamp))
+			return false;
+	}
+	return run->scan.files.len > 0;
+}
+
 int lkm_depmod_unchanged(const struct lkm_depmod_run *run, bool *ret)
 {
 	const struct lkm_depmod_request *req = run->req;
@@ -164,8 +190,7 @@ int lkm_depmod_unchanged(const struct lkm_depmod_run *run, bool *ret)
 	if (!run->has_cache || !run->cache.inputs || req->print || req->needs ||
 	    req->warn_doubles || req->unresolved)
 		return 0;
-	if (!run->scan.files.len || run->harvest.cached != run->scan.files.len ||
-	    run->cache.inputs != sum_inputs(run))
+	if (!knows_all(run) || run->cache.inputs != sum_inputs(run))
 		return 0;
 	/* Indexes that cannot be read have to be made again. */
 	err = sum_old(run, &indexes);
@@ -214,29 +239,22 @@ static int write_cache(const struct lkm_depmod_run *run, const struct lkm_buf *c
 }
 
 static int make_content(const struct lkm_depmod_run *run, uint64_t inputs, uint64_t indexes,
-			struct lkm_buf *ret)
+			struct lkm_depcache_writer *writer)
 {
-	uint32_t count = 0;
-
-	lkm_depcache_begin(ret);
 	for (uint32_t i = 0; i < run->harvest.count; i++) {
 		const struct lkm_stamp *stamp = &run->harvest.stamps[i];
 
-		if (!run->harvest.records[i] || !(stamp->ctime || stamp->ctime_ns) ||
-		    !lkm_depcache_settled(stamp, &run->started))
-			continue;
-		lkm_depcache_add(ret, lkm_str(run->scan.files.ptr[i].path), stamp,
-				 run->harvest.records[i]);
-		count++;
+		if (run->harvest.records[i] && lkm_depcache_settled(stamp, &run->started))
+			lkm_depcache_add(writer, lkm_str(run->scan.files.ptr[i].path), stamp,
+					 run->harvest.records[i]);
 	}
-	lkm_depcache_finish(ret, count, inputs, indexes);
-	return lkm_buf_error(ret);
+	return lkm_depcache_finish(writer, inputs, indexes);
 }
 
 void lkm_depmod_cache_store(const struct lkm_depmod_run *run)
 {
 	const struct lkm_depmod_request *req = run->req;
-	lkm_auto(lkm_buf) struct lkm_buf content = LKM_BUF_INIT;
+	lkm_auto(lkm_depcache_writer) struct lkm_depcache_writer writer = LKM_DEPCACHE_WRITER_INIT;
 	struct lkm_diag diag = LKM_DIAG_INIT;
 	uint64_t inputs, indexes;
 	int err;
@@ -250,9 +268,9 @@ void lkm_depmod_cache_store(const struct lkm_depmod_run *run)
 	    run->cache.entries.len == run->scan.files.len && run->cache.inputs == inputs &&
 	    run->cache.indexes == indexes)
 		return;
-	err = make_content(run, inputs, indexes, &content);
+	err = make_content(run, inputs, indexes, &writer);
 	if (!err)
-		err = write_cache(run, &content, &diag);
+		err = write_cache(run, &writer.all, &diag);
 	/* A system without /var/cache, an initramfs, wants none. */
 	if (err == -ENOENT && !req->cache_asked)
 		return;

@@ -35,9 +35,12 @@ struct lkm_depmod_run {
 
 	bool caching;		  /* a cache is read and written */
 	struct timespec started;  /* before anything was looked at */
-	struct lkm_blob cache_file;
+	bool has_cache;		  /* there is one, and it is sound */
 	struct lkm_depcache cache;
-	bool has_cache; /* there is one, and it is sound */
+	struct lkm_arena cache_arena; /* what was read of it */
+	struct lkm_source cache_source;
+	bool cache_is_open;
+	int cache_fd;
 	bool unchanged; /* nothing was built: the indexes are right as they are */
 	bool silent;	/* building had nothing to tell */
 	bool kept_old;	/* an old index was not replaced */
@@ -76,8 +79,11 @@ int lkm_depmod_open_output(struct lkm_depmod_run *run);
 /* Read the cache, if there is to be one.  What is wrong with it is told, and it is not used. */
 void lkm_depmod_cache_load(struct lkm_depmod_run *run);
 
-/* Are the indexes what would be made now?  Asked when all records are there.  -ENOMEM. */
+/* Are the indexes what would be made now?  Asked when the files are in module order.  -ENOMEM. */
 int lkm_depmod_unchanged(const struct lkm_depmod_run *run, bool *ret);
+
+/* They are not: let the records of the cache be found, unless something is wrong with them. */
+void lkm_depmod_cache_texts(struct lkm_depmod_run *run);
 
 /* Write the cache, if that is of use.  A failure is told, and no failure of the run. */
 void lkm_depmod_cache_store(const struct lkm_depmod_run *run);
