@@ -86,10 +86,7 @@ void modprobe_not_found(struct modprobe *m, const char *name)
 	struct lkm_plan_env env = m->env;
 
 	env.host = m->host;
-	if (m->options.all || m->options.any)
-		lkm_warning("Module %s not found in directory %s", name, m->tree.dir);
-	else
-		lkm_fatal("Module %s not found in directory %s", name, m->tree.dir);
+	modprobe_fatal(m, "Module %s not found in directory %s", name, m->tree.dir);
 	if (!m->options.quiet)
 		lkm_why_missing(&env, name);
 }

@@ -124,6 +124,10 @@ int modprobe_resolve(struct modprobe *m, char **names, int count);
 int modprobe_show_config(struct modprobe *m);
 int modprobe_show_symbols(struct modprobe *m, const char *name);
 
+/* The end of the work, or, where there are other names, only of that for this one. */
+#define modprobe_fatal(m, ...)                                                                \
+	((m)->options.all || (m)->options.any ? lkm_warning(__VA_ARGS__) : lkm_fatal(__VA_ARGS__))
+
 /* "Module NAME not found in directory DIR": fatal, or a warning among several names. */
 void modprobe_not_found(struct modprobe *m, const char *name);
 

@@ -39,7 +39,7 @@ static void failed(void *ctx, const struct lkm_failure *failure)
 	}
 	if (failure->unload->refusal == LKM_UNLOAD_HELD ||
 	    failure->unload->refusal == LKM_UNLOAD_IN_USE)
-		lkm_fatal("Module %.*s is in use.", LKM_STR_ARG(step->module));
+		modprobe_fatal(m, "Module %.*s is in use.", LKM_STR_ARG(step->module));
 	else
 		lkm_error("could not remove '%.*s': %s", LKM_STR_ARG(step->module),
 			  strerror(-failure->err));
@@ -70,7 +70,7 @@ static int plan_and_do(struct modprobe *m, struct lkm_str module)
 	int err = lkm_plan_remove(&m->env, module, &how, &plan, &diag);
 
 	if (err < 0) {
-		lkm_fatal("%s", diag.what);
+		modprobe_fatal(m, "%s", diag.what);
 		return err;
 	}
 	return lkm_execute_remove(&execution, &plan);
@@ -89,7 +89,7 @@ static int remove_target(struct modprobe *m, struct lkm_str module)
 		return err;
 	}
 	if (lkm_lookup_builtin(&m->tree, module, NULL) > 0) {
-		lkm_fatal("Module %s is builtin.", name);
+		modprobe_fatal(m, "Module %s is builtin.", name);
 		return -ENOENT;
 	}
 	err = lkm_module_state(m->host, name, &state);
@@ -99,7 +99,7 @@ static int remove_target(struct modprobe *m, struct lkm_str module)
 	}
 	if (state == LKM_MODSTATE_ABSENT && !command) {
 		if (m->options.first_time)
-			lkm_fatal("Module %s is not in kernel.", name);
+			modprobe_fatal(m, "Module %s is not in kernel.", name);
 		return m->options.first_time ? -ENOENT : 0;
 	}
 	return plan_and_do(m, module);
@@ -116,7 +116,7 @@ static int remove_name(struct modprobe *m, const char *name)
 		return err;
 	}
 	if (targets.len == 0) {
-		lkm_fatal("Module %s not found.", name);
+		modprobe_fatal(m, "Module %s not found.", name);
 		return -ENOENT;
 	}
 	for (size_t i = 0; i < targets.len && !err; i++)
