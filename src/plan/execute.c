@@ -110,6 +110,8 @@ static int pass_step(const struct lkm_execution *x, const struct lkm_step *step,
 	if ((*given_up && step->group == *given_up) || is_loaded(x, step))
 		return 0;
 	err = do_step(x, step);
+	if (err == 0 && x->done && !x->dry_run && step->kind != LKM_STEP_BUILTIN)
+		x->done(x->ctx, step);
 	if (err < 0 && step->group != 0)
 		*given_up = step->group;
 	return step->group == 0 ? err : 0;

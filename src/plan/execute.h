@@ -37,6 +37,8 @@ struct lkm_execution {
 	const struct lkm_turn *turn; /* other plans are executed meanwhile, or NULL */
 	/* A step is about to be done (or would be); may be NULL. */
 	void (*announce)(void *ctx, const struct lkm_step *step);
+	/* It was done: a module was loaded, or its command succeeded; may be NULL. */
+	void (*done)(void *ctx, const struct lkm_step *step);
 	/* A step failed; may be NULL. */
 	void (*failed)(void *ctx, const struct lkm_failure *failure);
 	void *ctx;

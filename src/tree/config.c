@@ -54,6 +54,7 @@ static void complain(struct lkm_report *report, struct lkm_diag *diag, const cha
 {
 	lkm_diag_file(diag, path);
 	lkm_report_diag(report, LKM_REPORT_WARNING, diag);
+	*diag = (struct lkm_diag)LKM_DIAG_INIT;
 }
 
 /* All lines of one file; what is wrong with them goes to the report. */
@@ -62,12 +63,12 @@ static int add_text(struct lkm_config *config, const char *path, struct lkm_str 
 {
 	lkm_auto(lkm_conflines) struct lkm_conflines lines = lkm_conflines(text);
 	const char *file = lkm_arena_strdup(&config->arena, lkm_str(path));
+	struct lkm_diag diag = LKM_DIAG_INIT; /* large: not to be cleared for each line */
 	struct lkm_confline line;
 	int more;
 
 	while (file && (more = lkm_conflines_next(&lines, &line)) > 0) {
 		struct lkm_config_entry entry = { .file = file };
-		struct lkm_diag diag = LKM_DIAG_INIT;
 		int err = lkm_modprobeconf_parse(&line, &config->arena, &entry.line, &diag);
 
 		if (err == -ENOMEM)

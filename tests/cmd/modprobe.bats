@@ -52,6 +52,41 @@ finit fs flags=0 [] -> 0'
 	calls_are "$fs_was_loaded"
 }
 
+@test "a required module that is refused: which, why, and what stays loaded" {
+	kernel 'finit fs ENOENT fs: Unknown symbol foo (err -2)'
+	tool modprobe fs
+	status_is 1
+	err_begins "modprobe: ERROR: could not insert 'fs': Unknown symbol in module, or unknown parameter (see dmesg)"
+	err_has 'Unknown symbol foo'
+	err_has '  loaded before it, and still loaded: crc journal'
+	tool modprobe fs
+	err_lacks 'loaded before it'
+}
+
+@test "closed standard streams, as the kernel leaves them" {
+	in_root_after 'exec <&- >&- 2>&-;' "$TOOLS/modprobe" -q -- fs
+	calls_are "$fs_was_loaded"
+	in_root_after 'exec <&- >&- 2>&-;' "$TOOLS/modprobe" nosuch || status=$?
+	[ "$status" = 1 ]
+}
+
+@test "MODPROBE_OPTIONS: words in front of the others, held together by quotes" {
+	run --separate-stderr env MODPROBE_OPTIONS='-n  -v "-C" '"'/dev/null'" LD_PRELOAD="$LIBRARY" "${MACHINE[@]}" \
+		"$TOOLS/modprobe" fall-back
+	out_is "insmod /lib/modules/$RELEASE/kernel/k/net/deep/fall-back.ko "
+	calls_are ''
+}
+
+@test "configuration that cannot be read: said, done without it, and no success" {
+	mkdir -p "$ROOT/etc/modprobe.d/dir.conf"
+	mkfifo "$ROOT/etc/modprobe.d/pipe.conf"
+	tool modprobe alone
+	status_is 1
+	err_is 'modprobe: WARNING: /etc/modprobe.d/dir.conf: cannot read: Is a directory
+modprobe: WARNING: /etc/modprobe.d/pipe.conf: cannot read: Invalid argument'
+	calls_are 'finit alone flags=0 [] -> 0'
+}
+
 @test "an alias, with parameters" {
 	conf 'options alone p=1'
 	tool modprobe pci:v7d1x 'q=a b'

@@ -79,6 +79,7 @@ struct modprobe_work {
 	struct lkm_buf params;
 	LKM_VEC(struct lkm_plan) plans; /* one for each module */
 	LKM_VEC(struct lkm_turn) turns; /* their places among all, or none */
+	struct lkm_buf loaded;		/* names of modules, each with a blank in front */
 	struct lkm_buf out, said;	/* for standard output and error, while others are at work */
 	bool failed;
 	bool forbidden; /* the policy refused something */

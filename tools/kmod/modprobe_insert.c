@@ -60,6 +60,22 @@ static void command_failed(const struct lkm_failure *failure)
 			  failure->status ? failure->status->code : 0);
 }
 
+static void done(void *ctx, const struct lkm_step *step)
+{
+	struct modprobe_work *work = ctx;
+
+	lkm_buf_putc(&work->loaded, ' ');
+	lkm_buf_str(&work->loaded, step->module);
+}
+
+/* What was loaded for it is not taken back. */
+static void say_what_stays(const struct modprobe_work *work)
+{
+	if (work->loaded.len)
+		lkm_explain("loaded before it, and still loaded:%.*s",
+			    LKM_STR_ARG(lkm_buf_view(&work->loaded)));
+}
+
 /* A step of the plan failed; the target's own error follows when that ends the work. */
 static void failed(void *ctx, const struct lkm_failure *failure)
 {
@@ -68,6 +84,8 @@ static void failed(void *ctx, const struct lkm_failure *failure)
 
 	if (failure->command) {
 		command_failed(failure);
+		if (step->group == 0)
+			say_what_stays(work);
 		return;
 	}
 	if (step->group != 0) {
@@ -83,6 +101,7 @@ static void failed(void *ctx, const struct lkm_failure *failure)
 		lkm_explain("%s: %s", step->path, failure->refusal->diag->what);
 	if (failure->refusal)
 		lkm_why_load(work->m->host, failure->refusal);
+	say_what_stays(work);
 }
 
 static bool is_loaded(struct modprobe *m, const struct lkm_target *target)
@@ -188,6 +207,7 @@ void modprobe_do_work(struct modprobe_work *work)
 		.force = m->options.force,
 		.command_options = m->options.quiet ? "-q" : m->options.verbose ? "-v" : "",
 		.announce = announce,
+		.done = done,
 		.failed = failed,
 		.ctx = work,
 	};
@@ -213,6 +233,7 @@ void modprobe_work_release(struct modprobe_work *work)
 	lkm_vec_release(&work->plans);
 	lkm_vec_release(&work->turns);
 	lkm_buf_release(&work->params);
+	lkm_buf_release(&work->loaded);
 	lkm_buf_release(&work->out);
 	lkm_buf_release(&work->said);
 }
