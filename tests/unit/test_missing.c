@@ -22,7 +22,7 @@ static int make_trees(void **state)
 	(void)state;
 	mktree_init(&tree);
 	mktree_file(&tree, "modules.dep", lkm_str("k/nvme.ko:\nk/nvme-core.ko:\nk/ext4.ko:\n"));
-	mktree_file(&tree, "modules.alias", lkm_str("alias fs-ext4 ext4\nalias nvm* nvme\n"));
+	mktree_file(&tree, "modules.alias", lkm_str("alias fs-ext4 ext4\nalias nvm* nvme\nalias qqqq* nvme\n"));
 	mktree_file(&tree, "modules.builtin", lkm_str("k/unix.ko\n"));
 	mktree_file(&tree, "updates/fresh-one.ko", lkm_str(""));
 	put_other("modules.dep", "k/newfs.ko:\nk/ext4.ko:\n");
@@ -47,6 +47,7 @@ static const struct row {
 	{ "my_alia", MKTREE_RELEASE, "names like it: my_alias|" },
 	{ "my_comman", MKTREE_RELEASE, "names like it: my_command|" },
 	{ "pattern", MKTREE_RELEASE, "" },
+	{ "qqqqx", MKTREE_RELEASE, "" },
 	{ "newfs", MKTREE_RELEASE, "it exists for kernel 6.9.9; you run 6.0.0|" },
 	{ "newfs", "5.5.5", "it exists for kernel 6.9.9; this is 6.0.0|" },
 	{ "pci:v1d2", MKTREE_RELEASE, "it exists for kernel 6.9.9; you run 6.0.0|" },
