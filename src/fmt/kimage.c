@@ -2,6 +2,8 @@
 
 #include <elf.h>
 
+#include "fmt/kimage_unpack.h"
+
 /* Places in an x86 image. */
 enum {
 	SETUP_SECTORS = 0x1f1,
@@ -52,11 +54,7 @@ static int decode(struct lkm_kimage *image, struct lkm_bytes in, unsigned int ne
 				    "the kernel inside is encrypted or compressed in an unknown way");
 	if (nesting >= NESTING_MAX)
 		return lkm_diag_set(diag, -ENOEXEC, "compressed more than once: not a kernel image");
-	if (!lkm_codec_handled(codec))
-		return lkm_diag_set(diag, -ENOTSUP,
-				    "the kernel inside is compressed with %s, which is not handled here",
-				    lkm_codec_name(codec));
-	err = lkm_decompress(codec, in, LKM_KIMAGE_MAX, &out, diag);
+	err = lkm_kimage_unpack(codec, in, LKM_KIMAGE_MAX, &out, diag);
 	if (err < 0)
 		return err;
 	lkm_blob_release(&image->decoded);

@@ -123,6 +123,60 @@ static void pack_zstd(const struct lkm_buf *in, struct lkm_buf *out)
 	out->len += ZSTD_compress(lkm_buf_reserve(out, bound), bound, in->ptr, in->len, 1);
 }
 
+static void pack_lzma(const struct lkm_buf *in, struct lkm_buf *out)
+{
+	lzma_stream lzma = LZMA_STREAM_INIT;
+	lzma_options_lzma options;
+
+	lzma_lzma_preset(&options, 1);
+	assert_int_equal(lzma_alone_encoder(&lzma, &options), LZMA_OK);
+	lzma.next_in = (const uint8_t *)in->ptr;
+	lzma.avail_in = in->len;
+	lzma.next_out = (uint8_t *)lkm_buf_reserve(out, in->len + 4096);
+	lzma.avail_out = in->len + 4096;
+	assert_int_equal(lzma_code(&lzma, LZMA_FINISH), LZMA_STREAM_END);
+	out->len += lzma.total_out;
+	lzma_end(&lzma);
+}
+
+static void put_lz4_length(struct lkm_buf *out, size_t left)
+{
+	for (; left >= 255; left -= 255)
+		lkm_buf_putc(out, (char)255);
+	lkm_buf_putc(out, (char)left);
+}
+
+/* Runs of one byte become a literal and a match that overlaps itself; the rest are literals. */
+static void pack_lz4(const struct lkm_buf *in, struct lkm_buf *out)
+{
+	lkm_auto(lkm_buf) struct lkm_buf block = LKM_BUF_INIT;
+	size_t at = 0, run = 0, first = 0;
+
+	while (at < in->len) {
+		for (run = 1; at + run < in->len && in->ptr[at + run] == in->ptr[at]; run++)
+			;
+		if (run < 40 || at + run == in->len) {
+			at += run;
+			continue;
+		}
+		lkm_buf_putc(&block, (char)0xff); /* at least 15 literals, at least 19 matched */
+		assert_true(at + 1 - first >= 15);
+		put_lz4_length(&block, at + 1 - first - 15);
+		lkm_buf_add(&block, in->ptr + first, at + 1 - first);
+		lkm_buf_add(&block, "\1\0", 2);
+		put_lz4_length(&block, run - 1 - 19);
+		at += run;
+		first = at;
+	}
+	lkm_buf_putc(&block, (char)0xf0);
+	put_lz4_length(&block, in->len - first - 15);
+	lkm_buf_add(&block, in->ptr + first, in->len - first);
+	lkm_buf_add(out, "\x02\x21\x4c\x18", 4);
+	for (size_t i = 0; i < 4; i++)
+		lkm_buf_putc(out, (char)(uint8_t)(block.len >> 8 * i));
+	lkm_buf_add(out, block.ptr, block.len);
+}
+
 static const struct {
 	enum lkm_codec codec;
 	void (*pack)(const struct lkm_buf *in, struct lkm_buf *out);
@@ -130,6 +184,8 @@ static const struct {
 	{ LKM_CODEC_GZIP, pack_gzip },
 	{ LKM_CODEC_XZ, pack_xz },
 	{ LKM_CODEC_ZSTD, pack_zstd },
+	{ LKM_CODEC_LZ4, pack_lz4 },
+	{ LKM_CODEC_LZMA, pack_lzma },
 };
 
 /* In a bzImage, in an EFI zboot image, and alone. */
@@ -218,7 +274,9 @@ static const struct {
 	{ "payload beyond the end", 0x24f, { 0x70 }, 1, 0, -EBADMSG, "cut off" },
 	{ "encrypted", 1024, { 1, 2, 3, 4, 5, 6 }, 6, 0, -ENOTSUP, "encrypted" },
 	{ "lzo", 1024, { 0x89, 'L', 'Z', 'O', 0, '\r', '\n', 0x1a, '\n' }, 9, 0, -ENOTSUP, "lzo" },
-	{ "lz4", 1024, { 0x02, 0x21, 0x4c, 0x18 }, 4, 0, -ENOTSUP, "lz4" },
+	{ "damaged lz4", 1024, { 0x02, 0x21, 0x4c, 0x18 }, 4, 0, -EBADMSG, "lz4" },
+	{ "newer lz4", 1024, { 0x04, 0x22, 0x4d, 0x18 }, 4, 0, -ENOTSUP, "newer lz4 frame" },
+	{ "bzip2", 1024, { 'B', 'Z', 'h', '9' }, 4, 0, -ENOTSUP, "compressed with bzip2" },
 	{ "damaged", 1060, { 1, 2, 3, 4, 5, 6 }, 6, 0, -EBADMSG, "" },
 };
 
