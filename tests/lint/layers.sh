@@ -25,6 +25,8 @@ lzma.h                      src/fmt tests
 zstd.h                      src/fmt tests
 libdeflate.h                src/fmt tests
 libsmartcols/libsmartcols.h tools/lkm
+openssl/evp.h               tools/lkm
+openssl/x509.h              tools/lkm
 cmocka.h                    tests
 '
 

@@ -285,6 +285,7 @@ static int open_tree(struct call *call)
 		lkm_error("cannot tell the module directory: %s", strerror(-err));
 	call->checker.kernel = &call->kernel;
 	call->checker.tree = &call->tree;
+	call->checker.verify = check_verify;
 	return err;
 }
 

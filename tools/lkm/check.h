@@ -57,6 +57,9 @@ void check_json_kernel(const struct lkm_kernelview *kernel, struct lkm_json *jso
 void check_json_module(const struct check_answer *answer, struct lkm_json *json);
 void check_json_sums(const struct check_sums *sums, struct lkm_json *json);
 
+/* Checks signatures with OpenSSL; NULL in a build without it. */
+extern lkm_verify_signature *const check_verify;
+
 /* "loads", "loaded", "builtin" or "refused". */
 const char *check_outcome_name(const struct check_answer *answer);
 
