@@ -72,6 +72,13 @@ int lkm_elfedit_set_info(struct lkm_blob *image, const char *key, struct lkm_str
 int lkm_elfedit_hide(struct lkm_blob *image, const char *const *names, size_t count,
 		     size_t *ret_hidden, struct lkm_diag *diag);
 
+/*
+ * Take the version of old off the names of undefined symbols: NAME_RPREFIX and 8
+ * hex digits become NAME.  *ret_count (may be NULL) is how many.  See Errors.
+ */
+int lkm_elfedit_strip_versions(struct lkm_blob *image, struct lkm_str prefix, size_t *ret_count,
+			       struct lkm_diag *diag);
+
 /* A symbol to add: at an offset in a section of the file. */
 struct lkm_elfedit_symbol {
 	const char *name;

@@ -66,6 +66,21 @@ static uint32_t growing_add(struct growing *g, const char *prefix,
 	return (uint32_t)g->count++;
 }
 
+/* Give a symbol that is there another name. */
+static void growing_rename(struct growing *g, size_t index, struct lkm_str name)
+{
+	const struct lkm_edit *edit = g->edit;
+	size_t at = index * (edit->elf.wide ? 24 : 16);
+
+	if (lkm_buf_error(&g->symbols))
+		return;
+	for (size_t i = 0; i < 4; i++)
+		g->symbols.ptr[at + i] =
+			(char)(uint8_t)(g->strings.len >> 8 * (edit->elf.big_endian ? 3 - i : i));
+	lkm_buf_str(&g->strings, name);
+	lkm_buf_putc(&g->strings, '\0');
+}
+
 static int growing_finish(struct growing *g, struct lkm_edit *edit, struct lkm_diag *diag)
 {
 	if (g->strings.len > UINT32_MAX)
@@ -301,5 +316,57 @@ int lkm_elfedit_export(struct lkm_blob *image, lkm_elfedit_wants *wants, void *c
 	}
 	if (err == 0 && ret_count)
 		*ret_count = choice.list.len;
+	return err;
+}
+
+/* ---- names with a version ---- */
+
+/* "NAME_RPREFIX01234567" without what follows NAME; false for any other name. */
+static bool has_version(struct lkm_str name, struct lkm_str prefix, struct lkm_str *ret_plain)
+{
+	size_t tail = 2 + prefix.len + 8;
+	const char *mark;
+
+	if (name.len <= tail)
+		return false;
+	mark = name.ptr + name.len - tail;
+	if (memcmp(mark, "_R", 2) != 0 || memcmp(mark + 2, prefix.ptr, prefix.len) != 0)
+		return false;
+	for (size_t i = 0; i < 8; i++)
+		if (!strchr("0123456789abcdef", mark[2 + prefix.len + i]))
+			return false;
+	*ret_plain = (struct lkm_str){ name.ptr, name.len - tail };
+	return true;
+}
+
+int lkm_elfedit_strip_versions(struct lkm_blob *image, struct lkm_str prefix, size_t *ret_count,
+			       struct lkm_diag *diag)
+{
+	lkm_auto(lkm_edit) struct lkm_edit edit = { 0 };
+	lkm_auto(growing) struct growing g = { 0 };
+	struct lkm_elfsym symbol;
+	struct lkm_str plain;
+	size_t count = 0;
+	int err, got;
+
+	err = lkm_edit_open(&edit, image, diag);
+	err = err ? err : growing_open(&g, &edit, diag);
+	if (err < 0)
+		return err;
+	while ((got = lkm_elfsyms_next(&g.old, &symbol)) > 0) {
+		if (symbol.section != LKM_SHN_UNDEF ||
+		    !has_version(lkm_str(symbol.name), prefix, &plain))
+			continue;
+		growing_rename(&g, g.old.next - 1, plain);
+		count++;
+	}
+	if (got < 0)
+		return lkm_diag_set(diag, got, "cannot read the module's symbols");
+	if (count > 0) {
+		err = growing_finish(&g, &edit, diag);
+		err = err ? err : lkm_edit_finish(&edit, diag);
+	}
+	if (err == 0 && ret_count)
+		*ret_count = count;
 	return err;
 }

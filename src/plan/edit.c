@@ -1,6 +1,7 @@
 #include "plan/edit.h"
 
 #include "fmt/elfedit.h"
+#include "fmt/elfsym.h"
 #include "fmt/exports.h"
 #include "fmt/modinfo.h"
 #include "fmt/thismodule.h"
@@ -25,7 +26,7 @@ struct editing {
 	char name[LKM_THISMODULE_ROOM_32]; /* the one it will have */
 	struct lkm_buf release;	/* of the running kernel */
 	struct lkm_buf vermagic; /* the new one; empty: keep it */
-	bool rename, hide, export;
+	bool rename, hide, export, prefix;
 };
 
 static void editing_release(struct editing *e)
@@ -105,6 +106,22 @@ static int choose_vermagic(struct editing *e)
 	return lkm_buf_error(&e->vermagic);
 }
 
+/* Do symbols that it needs end in a version?  Since 2.6 none does. */
+static bool has_versioned_names(const struct editing *e)
+{
+	lkm_auto(lkm_buf) struct lkm_buf mark = LKM_BUF_INIT;
+	struct lkm_elfsyms symbols;
+	struct lkm_elfsym symbol;
+
+	lkm_buf_printf(&mark, "_R%s", e->edits->prefix);
+	if (!lkm_buf_cstr(&mark) || lkm_elfsyms_init(&symbols, &e->file.elf, NULL) < 0)
+		return false;
+	while (lkm_elfsyms_next(&symbols, &symbol) > 0)
+		if (symbol.section == LKM_SHN_UNDEF && strstr(symbol.name, lkm_buf_cstr(&mark)))
+			return true;
+	return false;
+}
+
 static int examine(struct editing *e, struct lkm_bytes bytes)
 {
 	lkm_auto(lkm_buf) struct lkm_buf machine = LKM_BUF_INIT;
@@ -119,6 +136,7 @@ static int examine(struct editing *e, struct lkm_bytes bytes)
 		return lkm_diag_set(e->diag, err, "cannot tell the kernel's release");
 	e->hide = e->edits->hide && has_exports(&e->file.elf);
 	e->export = e->edits->export && !has_exports(&e->file.elf);
+	e->prefix = e->edits->prefix && has_versioned_names(e);
 	return 0;
 }
 
@@ -128,12 +146,12 @@ static int check_policy(const struct editing *e)
 {
 	if (lkm_kernel_enforces_signatures(e->host) == LKM_ANSWER_YES)
 		return lkm_diag_set(e->diag, -EKEYREJECTED,
-				    "this kernel loads only signed modules, and no signature fits an edited one: load it without -o, -x, -X, -Y, -N");
+				    "this kernel loads only signed modules, and no signature fits an edited one: load it without -o, -x, -X, -Y, -N, -P");
 	switch (lkm_kernel_lockdown(e->host)) {
 	case LKM_LOCKDOWN_INTEGRITY:
 	case LKM_LOCKDOWN_CONFIDENTIALITY:
 		return lkm_diag_set(e->diag, -EPERM,
-				    "the kernel is locked down and loads only signed modules, and no signature fits an edited one: load it without -o, -x, -X, -Y, -N");
+				    "the kernel is locked down and loads only signed modules, and no signature fits an edited one: load it without -o, -x, -X, -Y, -N, -P");
 	case LKM_LOCKDOWN_NONE:
 	case LKM_LOCKDOWN_UNKNOWN:
 		break;
@@ -239,6 +257,17 @@ static void add_section_marks(const struct editing *e, struct marks *marks)
 	}
 }
 
+static int do_prefix(struct editing *e)
+{
+	size_t count;
+	int err = lkm_elfedit_strip_versions(&e->image, lkm_str(e->edits->prefix), &count, e->diag);
+
+	e->done->stripped = err == 0 && count;
+	if (e->done->stripped)
+		note(e, "versions taken off the names of %zu symbols", count);
+	return err;
+}
+
 static int do_marks(struct editing *e)
 {
 	lkm_auto(marks) struct marks marks = { 0 };
@@ -304,6 +333,8 @@ static int edit(struct editing *e, struct lkm_bytes bytes)
 		err = do_hide(e);
 	if (!err && e->export)
 		err = do_export(e);
+	if (!err && e->prefix)
+		err = do_prefix(e);
 	if (!err && e->edits->marks)
 		err = do_marks(e);
 	if (!err && e->vermagic.len)
@@ -323,11 +354,13 @@ int lkm_edits_apply(const struct lkm_host *host, struct lkm_image *image,
 	struct lkm_bytes bytes;
 	int err;
 
-	if (!edits->name && !edits->hide && !edits->export && !edits->marks && !edits->release)
+	if (!edits->name && !edits->hide && !edits->export && !edits->marks && !edits->release &&
+	    !edits->prefix)
 		return 0;
 	err = lkm_image_plain(image, &bytes, diag);
 	err = err ? err : examine(&e, bytes);
-	if (err < 0 || (!e.rename && !e.hide && !e.export && !edits->marks && !e.vermagic.len))
+	if (err < 0 || (!e.rename && !e.hide && !e.export && !e.prefix && !edits->marks &&
+			!e.vermagic.len))
 		return err;
 	err = check_policy(&e);
 	err = err ? err : edit(&e, bytes);

@@ -5,6 +5,7 @@
  *	hide     (-x) nobody sees what it exports
  *	export   (-X) all global symbols of a module that exports none
  *	marks    (-Y) __insmod_* symbols that tell where the module came from
+ *	prefix   (-P) names of needed symbols lose the version of old (_Rsmp_01234567)
  *	release  (-N) vermagic gets the release of the running kernel, when only what
  *	         follows its numbers differs and the kernel compares it (modules with
  *	         versions of symbols: it does not)
@@ -36,6 +37,7 @@
 /* What is asked for. */
 struct lkm_edits {
 	const char *name;    /* NULL: keep */
+	const char *prefix;  /* NULL: leave names as they are */
 	const char *path;    /* for the marks: the file, absolute; "-" if there is none */
 	const char *persist; /* for the marks; NULL: none */
 	uint64_t mtime;	     /* for the marks: of the file, in seconds */
@@ -46,6 +48,7 @@ struct lkm_edits {
 struct lkm_edits_done {
 	struct lkm_buf what;
 	bool was_signed;
+	bool stripped; /* of versions in names */
 	size_t count; /* of edits; 0: the image is as it was */
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/path.h"
 #include "host/modules.h"
+#include "plan/edit.h"
 
 #define CMDLINE_OPTS "$CMDLINE_OPTS"
 
@@ -38,8 +39,19 @@ static bool is_loaded(const struct lkm_execution *x, const struct lkm_step *step
 	char name[LKM_MODNAME_MAX];
 	enum lkm_modstate state;
 
-	return x->host && lkm_modname_copy(step->module, name) == 0 &&
+	return x->host &&
+	       lkm_modname_copy(step->rename ? lkm_str(step->rename) : step->module, name) == 0 &&
 	       lkm_module_state(x->host, name, &state) == 0 && state == LKM_MODSTATE_LIVE;
+}
+
+/* Another name is an edit of the file (plan/edit.h). */
+static int rename_image(const struct lkm_execution *x, const struct lkm_step *step,
+			struct lkm_image *image, struct lkm_diag *diag)
+{
+	lkm_auto(lkm_edits_done) struct lkm_edits_done done = LKM_EDITS_DONE_INIT;
+	const struct lkm_edits edits = { .name = step->rename };
+
+	return lkm_edits_apply(x->host, image, &edits, &done, diag);
 }
 
 static int load_file(const struct lkm_execution *x, const struct lkm_step *step)
@@ -52,6 +64,8 @@ static int load_file(const struct lkm_execution *x, const struct lkm_step *step)
 	int err = params ? 0 : -ENOMEM;
 
 	err = err ? err : lkm_image_open(&image, step->path, &diag);
+	if (!err && step->rename)
+		err = rename_image(x, step, &image, &diag);
 	err = err ? err : lkm_load(x->host, &image, &request, &result, &diag);
 	/* Somebody else was faster; an init that says EEXIST leaves nothing loaded. */
 	if (err == -EEXIST && is_loaded(x, step))

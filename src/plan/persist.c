@@ -1,7 +1,6 @@
 #include "plan/persist.h"
 
-#include <time.h>
-
+#include "base/date.h"
 #include "base/path.h"
 #include "base/vec.h"
 #include "fmt/persistfile.h"
@@ -93,17 +92,16 @@ static int make_head(const struct lkm_host *host, struct lkm_buf *head)
 {
 	lkm_auto(lkm_buf) struct lkm_buf release = LKM_BUF_INIT;
 	lkm_auto(lkm_buf) struct lkm_buf machine = LKM_BUF_INIT;
-	time_t now = (time_t)host->time_s(host);
-	char date[64];
-	struct tm tm;
+	struct lkm_date now = lkm_date(host->time_s(host));
 	int err = host->uname(host, &release, &machine);
 
-	if (err < 0 || !gmtime_r(&now, &tm) ||
-	    strftime(date, sizeof(date), "%a %b %e %H:%M:%S %Y", &tm) == 0)
-		return err ? err : -EINVAL;
-	lkm_buf_printf(head, "#%% Kernel Linux %.*s %.*s\n#%% Data saved %s GMT\n",
-		       LKM_STR_ARG(lkm_buf_view(&release)), LKM_STR_ARG(lkm_buf_view(&machine)),
-		       date);
+	if (err < 0)
+		return err;
+	lkm_buf_printf(head, "#%% Kernel Linux %.*s %.*s\n",
+		       LKM_STR_ARG(lkm_buf_view(&release)), LKM_STR_ARG(lkm_buf_view(&machine)));
+	lkm_buf_printf(head, "#%% Data saved %s %s %2u %02u:%02u:%02u %u GMT\n",
+		       lkm_date_weekday(&now), lkm_date_month(&now), now.day, now.hour, now.minute,
+		       now.second, now.year);
 	return lkm_buf_error(head);
 }
 

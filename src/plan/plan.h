@@ -56,6 +56,7 @@ struct lkm_step {
 	struct lkm_str of;		      /* the module that brought it in; "" if asked for */
 	const char *path;		      /* file to load; NULL if none */
 	struct lkm_str options;		      /* parameters, as kmod prints them */
+	const char *rename;		      /* load it under this name; NULL: its own */
 	const struct lkm_config_entry *entry; /* the line with the command, or NULL */
 	const struct lkm_config_entry *from;  /* the softdep line that brought it in, or NULL */
 };

@@ -1,7 +1,6 @@
 #include "plan/snapshot.h"
 
-#include <time.h>
-
+#include "base/date.h"
 #include "base/map.h"
 #include "fmt/ksyms.h"
 #include "host/modules.h"
@@ -76,15 +75,14 @@ static int save_ksyms(const struct lkm_host *host, const char *moment, struct lk
 int lkm_snapshot_take(const struct lkm_host *host, struct lkm_report *report)
 {
 	lkm_auto(lkm_blob) struct lkm_blob modules = LKM_BLOB_INIT;
-	time_t now = (time_t)host->time_s(host);
+	struct lkm_date now = lkm_date(host->time_s(host));
 	char moment[32];
-	struct tm tm;
 	int err;
 
 	if (!lkm_host_exists(host, LKM_SNAPSHOT_DIR))
 		return 0;
-	if (!localtime_r(&now, &tm) || strftime(moment, sizeof(moment), "%Y%m%d%H%M%S", &tm) == 0)
-		return -EINVAL;
+	snprintf(moment, sizeof(moment), "%04u%02u%02u%02u%02u%02u", now.year, now.month, now.day,
+		 now.hour, now.minute, now.second);
 	err = lkm_modules_snapshot(host, &modules);
 	if (err < 0)
 		return err;

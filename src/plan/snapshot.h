@@ -2,7 +2,7 @@
  * plan/snapshot.h - what was loaded at a moment, for ksymoops.
  *
  * Where the directory LKM_SNAPSHOT_DIR is there, insmod and rmmod leave two files
- * in it, named after the moment in local time:
+ * in it, named after the moment in UTC:
  *
  *	YYYYMMDDhhmmss.ksyms    the exported symbols: ADDRESS NAME<TAB>[MODULE]
  *	YYYYMMDDhhmmss.modules  /proc/modules

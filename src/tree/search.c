@@ -1,7 +1,8 @@
 #include "tree/search.h"
 
+#include <dirent.h>
 #include <fcntl.h>
-#include <glob.h>
+#include <fnmatch.h>
 #include <sys/stat.h>
 
 #include "base/file.h"
@@ -140,17 +141,50 @@ static bool look_in_defaults(struct hunt *h)
 	return false;
 }
 
-/* A path line: its wildcards stand for all that match, in the order of their names. */
-static bool look_in_path(struct hunt *h, const char *pattern)
+static bool look_in_path(struct hunt *h, const char *before, struct lkm_str pattern);
+
+/* All names in a directory that match the first part of a pattern, in their order. */
+static bool look_in_matches(struct hunt *h, const char *dir, struct lkm_str part,
+			    struct lkm_str rest)
 {
-	glob_t found = { 0 };
+	lkm_autofree char *wanted = strndup(part.ptr, part.len);
+	struct dirent **names;
+	int count = scandir(dir[0] ? dir : "/", &names, NULL, alphasort);
 	bool done = false;
 
-	if (glob(pattern, GLOB_NOCHECK, NULL, &found) == 0)
-		for (size_t i = 0; i < found.gl_pathc && !done && !h->err; i++)
-			done = look_below(h, found.gl_pathv[i]);
-	globfree(&found);
+	for (int i = 0; i < count; i++) {
+		lkm_auto(lkm_buf) struct lkm_buf path = LKM_BUF_INIT;
+
+		lkm_buf_printf(&path, "%s/%s", dir, names[i]->d_name);
+		if (!done && !h->err && wanted && lkm_buf_cstr(&path) &&
+		    fnmatch(wanted, names[i]->d_name, FNM_PERIOD) == 0)
+			done = look_in_path(h, lkm_buf_cstr(&path), rest);
+		free(names[i]);
+	}
+	if (count >= 0)
+		free(names);
 	return done;
+}
+
+/* A path line: `before` is there, the wildcards of the rest stand for all that match. */
+static bool look_in_path(struct hunt *h, const char *before, struct lkm_str pattern)
+{
+	lkm_auto(lkm_buf) struct lkm_buf path = LKM_BUF_INIT;
+	struct lkm_str part;
+
+	lkm_buf_puts(&path, before);
+	while (pattern.len) {
+		lkm_str_cut(pattern, '/', &part, &pattern);
+		if (part.len == 0)
+			continue;
+		if (memchr(part.ptr, '*', part.len) || memchr(part.ptr, '?', part.len) ||
+		    memchr(part.ptr, '[', part.len))
+			return lkm_buf_cstr(&path) &&
+			       look_in_matches(h, lkm_buf_cstr(&path), part, pattern);
+		lkm_buf_putc(&path, '/');
+		lkm_buf_str(&path, part);
+	}
+	return lkm_buf_cstr(&path) && look_below(h, lkm_buf_cstr(&path));
 }
 
 static bool look_everywhere(struct hunt *h)
@@ -160,7 +194,7 @@ static bool look_everywhere(struct hunt *h)
 	if ((conf->paths.len == 0 || conf->keep) && look_in_defaults(h))
 		return true;
 	for (size_t i = 0; i < conf->paths.len && !h->err; i++)
-		if (look_in_path(h, conf->paths.ptr[i]))
+		if (look_in_path(h, "", lkm_str(conf->paths.ptr[i])))
 			return true;
 	return false;
 }

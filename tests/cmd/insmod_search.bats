@@ -109,6 +109,13 @@ path=/var/two'
 	mv "$ROOT/var/$RELEASE/m.ko" "$ROOT/var/6.1"
 	file etc/modules.conf "path=/var/\`kernelversion\`"
 	finds /var/6.1/m.ko m
+	file etc/modules.conf 'path=/var/6.?/'
+	finds /var/6.1/m.ko m
+	file etc/modules.conf 'path=/v*r/[0-9]*'
+	finds /var/6.1/m.ko m
+	file etc/modules.conf 'path=/var/7*/x'
+	tool insmod m
+	status_is 1
 }
 
 @test "lines of modules.conf that have no effect are told" {

@@ -294,3 +294,23 @@ kernel/k/net/deep/fall-back.ko'
 	err_is "modprobe: ERROR: could not insert 'crc': Unknown symbol in module, or unknown parameter (see dmesg)
   /lib/modules/$RELEASE/kernel/k/crc.ko: cannot open: No such file or directory"
 }
+
+@test "-o: the module under another name, what it needs under its own" {
+	tool modprobe -o fs-two fs
+	status_is 0
+	err_has 'fs.ko is loaded edited: renamed to fs_two; a signature is dropped'
+	grep -qx 'finit fs_two flags=0 \[\] -> 0' "$CALLS"
+	grep -q '^finit crc ' "$CALLS"
+	: >"$CALLS"
+	tool modprobe --name=fs_two fs
+	status_is 0
+	calls_are ''
+	tool modprobe -n -o three fs
+	out_has 'insmod -o three /lib/modules/'
+	tool modprobe -o 'a b' fs
+	status_is 1
+	err_has "'a b' is no name for a module"
+	tool modprobe -a -o x fs alone
+	status_is 1
+	err_is 'modprobe: ERROR: -o gives a name to one module'
+}

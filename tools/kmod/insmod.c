@@ -29,16 +29,28 @@ static const struct lkm_opt opts[] = {
 	  .help = "rmmod -a may remove it when it is no longer used" },
 	{ 'L', "lock", LKM_OPT_TRUE, AT(lock),
 	  .help = "lock the file: two loads at once are one, without an error" },
+	{ 'm', "map", LKM_OPT_TRUE, AT(map), .help = "print where sections and symbols are" },
+	{ 'n', "noload", LKM_OPT_TRUE, AT(noload),
+	  .help = "do not load it, only say what would come of it" },
 	{ 'N', "numeric-only", LKM_OPT_TRUE, AT(numeric_only),
 	  .help = "only the numbers of the kernel's release have to agree" },
 	{ 'o', "name", LKM_OPT_TEXT, AT(name), .arg = "NAME",
 	  .help = "load it under this name; drops its signature" },
+	{ 'O', "blob", LKM_OPT_TEXT, AT(blob), .arg = "FILE",
+	  .help = "write the module as it is in memory to FILE" },
+	{ 'p', "probe", LKM_OPT_TRUE, AT(probe),
+	  .help = "only check whether it could be loaded: exit code 0 or 1" },
+	{ 0, "poll", LKM_OPT_TRUE, AT(probe) },
+	{ 'P', "prefix", LKM_OPT_TEXT, AT(prefix), .arg = "PREFIX",
+	  .help = "take versions with this prefix off the names of symbols" },
 	{ 'q', "quiet", LKM_OPT_TRUE, AT(quiet),
 	  .help = "only the error itself, no warnings and no reasons" },
 	{ 'r', "root", LKM_OPT_TRUE, AT(any_owner),
 	  .help = "a module found by its name need not be root's" },
 	{ 's', "syslog", LKM_OPT_TRUE, AT(syslog),
 	  .help = "print to syslog, not stderr" },
+	{ 'S', "kallsyms", LKM_OPT_TRUE, AT(kallsyms),
+	  .help = "keep its symbols for debuggers; the kernel does so itself" },
 	{ 'v', "verbose", LKM_OPT_TRUE, AT(verbose),
 	  .help = "enables more messages" },
 	{ 'x', "noexport", LKM_OPT_SET, AT(exports), .value = INSMOD_EXPORTS_HIDE,
@@ -137,6 +149,8 @@ static int work(struct insmod *in, char **words, int count)
 	err = err ? err : insmod_find_persist(in);
 	err = err ? err : build_params(in, words + 1, (size_t)count - 1);
 	err = err ? err : insmod_edit(in);
+	if (!err && (in->options.noload || in->options.probe))
+		return insmod_rehearse(in);
 	return err ? err : insmod_load(in);
 }
 

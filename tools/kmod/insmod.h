@@ -3,6 +3,7 @@
  * tools/kmod/insmod*.c.
  *
  * insmod.c        options, and the order of the work
+ * insmod_dry.c    -n, -p, -m, -O: what is told of a module
  * insmod_find.c   which file: the one that is named, or one of that name
  * insmod_load.c   edits, the load itself, what is said and kept of it
  */
@@ -30,11 +31,17 @@ struct insmod_options {
 	bool any_owner;
 	bool autoclean;
 	bool lock;
+	bool kallsyms;
+	bool map;
+	bool noload;
 	bool numeric_only;
+	bool probe;
 	bool quiet;
 	bool syslog;
 	bool verbose;
+	const char *blob;
 	const char *name;
+	const char *prefix;
 	const char *persist; /* as given: "", FILE or FILE:PARAMETERS */
 };
 
@@ -65,6 +72,12 @@ int insmod_edit(struct insmod *in);
 
 /* Load it, tell what happened, and keep what is to be kept.  Negative after a message. */
 int insmod_load(struct insmod *in);
+
+/* -n, -p: say what the kernel would answer; then -m and -O.  Negative after a message. */
+int insmod_rehearse(struct insmod *in);
+
+/* -m, -O, -S of a module that was just loaded.  Negative after a message. */
+int insmod_show(struct insmod *in);
 
 /* The line for what could not be done with the file, kmod's words. */
 void insmod_print_error(const struct insmod *in, int err, enum lkm_load_way way);

@@ -60,7 +60,7 @@ int insmod_edit(struct insmod *in)
 	struct lkm_edits edits = {
 		.name = options->name, .hide = options->exports == INSMOD_EXPORTS_HIDE,
 		.export = options->exports == INSMOD_EXPORTS_ALL, .marks = options->marks,
-		.release = options->numeric_only,
+		.release = options->numeric_only, .prefix = options->prefix,
 	};
 	int err;
 
@@ -73,6 +73,8 @@ int insmod_edit(struct insmod *in)
 			lkm_explain("%s", diag.what);
 		return err;
 	}
+	if (options->prefix && !done.stripped)
+		lkm_info("no names with a version in %s: -P has nothing to do", in->path);
 	if (done.count)
 		lkm_warning("%s is loaded edited: %.*s%s", in->path,
 			    LKM_STR_ARG(lkm_buf_view(&done.what)),
@@ -127,7 +129,7 @@ int insmod_load(struct insmod *in)
 	if (err == 0) {
 		print_success(&in->image, &request, &result);
 		remember(in);
-		return 0;
+		return insmod_show(in);
 	}
 	insmod_print_error(in, err, result.way);
 	if (!options->quiet)

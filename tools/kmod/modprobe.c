@@ -55,6 +55,8 @@ static const struct lkm_opt opts[] = {
 	  .help = "ignore for which kernel it was built" },
 	{ 0, "force-modversion", LKM_OPT_BITS, AT(force), .value = LKM_FINIT_IGNORE_MODVERSIONS,
 	  .help = "ignore the versions of symbols" },
+	{ 'o', "name", LKM_OPT_TEXT, AT(name), .arg = "NAME",
+	  .help = "load the module under this name; drops its signature" },
 	{ 'D', "show-depends", LKM_OPT_SET, AT(job), .value = MODPROBE_SHOW_DEPENDS,
 	  .help = "print what would be loaded, also what is loaded" },
 	{ 'c', "show-config", LKM_OPT_SET, AT(job), .value = MODPROBE_SHOW_CONFIG,
@@ -142,6 +144,22 @@ static int load_config(struct modprobe *m)
 	return lkm_config_load(&m->config, &sources, &m->report);
 }
 
+/* -o: for one module that is loaded.  Modules are known with '_'. */
+static bool take_name(struct modprobe *m)
+{
+	if (!m->options.name)
+		return true;
+	if (m->options.all || m->options.any || m->options.job == MODPROBE_REMOVE) {
+		lkm_error(m->options.job == MODPROBE_REMOVE
+				  ? "-o is for loading: rmmod removes a module by the name it has"
+				  : "-o gives a name to one module");
+		return false;
+	}
+	if (lkm_modname_copy(lkm_str(m->options.name), m->name) == 0)
+		m->options.name = m->name;
+	return true;
+}
+
 static int dispatch(struct modprobe *m, char **names, int count)
 {
 	if (m->options.job == MODPROBE_SHOW_CONFIG)
@@ -156,6 +174,8 @@ static int dispatch(struct modprobe *m, char **names, int count)
 		lkm_error("missing parameters. See -h.");
 		return 1;
 	}
+	if (!take_name(m))
+		return MODPROBE_FAILED;
 	switch (m->options.job) {
 	case MODPROBE_RESOLVE:
 		return modprobe_resolve(m, names, count);

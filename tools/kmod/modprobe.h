@@ -13,6 +13,7 @@
 #ifndef LKM_TOOLS_KMOD_MODPROBE_H
 #define LKM_TOOLS_KMOD_MODPROBE_H
 
+#include "base/path.h"
 #include "plan/insert.h"
 #include "plan/turns.h"
 #include "plan/unload.h"
@@ -52,6 +53,7 @@ struct modprobe_options {
 	int verbose;
 	unsigned int force; /* LKM_FINIT_IGNORE_* */
 	const char *base;
+	const char *name; /* -o: load it as this module */
 	const char *jobs;
 	const char *release;
 	const char *type;
@@ -62,6 +64,7 @@ struct modprobe_options {
 /* One run of modprobe. */
 struct modprobe {
 	struct modprobe_options options;
+	char name[LKM_MODNAME_MAX]; /* room for options.name */
 	const struct lkm_host *host;
 	struct lkm_tree tree;
 	struct lkm_config config;

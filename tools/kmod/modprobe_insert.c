@@ -32,11 +32,17 @@ static void announce(void *ctx, const struct lkm_step *step)
 	struct modprobe_work *work = ctx;
 	const struct modprobe *m = work->m;
 
+	if (step->rename && !only_shows(m))
+		lkm_warning("%s is loaded edited: renamed to %s; a signature is dropped",
+			    step->path, step->rename);
 	if (!only_shows(m) && !m->options.verbose)
 		return;
+	if (step->kind == LKM_STEP_LOAD && step->rename)
+		lkm_buf_printf(&work->out, "insmod -o %s ", step->rename);
+	else if (step->kind == LKM_STEP_LOAD)
+		lkm_buf_puts(&work->out, "insmod ");
 	if (step->kind == LKM_STEP_LOAD)
-		lkm_buf_printf(&work->out, "insmod %s %.*s\n", step->path,
-			       LKM_STR_ARG(step->options));
+		lkm_buf_printf(&work->out, "%s %.*s\n", step->path, LKM_STR_ARG(step->options));
 	else if (step->kind == LKM_STEP_INSTALL)
 		lkm_buf_printf(&work->out, "install %.*s %.*s\n",
 			       LKM_STR_ARG(step->entry->line.value), LKM_STR_ARG(step->options));
@@ -109,7 +115,8 @@ static bool is_loaded(struct modprobe *m, const struct lkm_target *target)
 	char name[LKM_MODNAME_MAX];
 	enum lkm_modstate state;
 
-	return lkm_modname_copy(target->module, name) == 0 &&
+	return lkm_modname_copy(m->options.name ? lkm_str(m->options.name) : target->module,
+				name) == 0 &&
 	       lkm_module_state(m->env.host, name, &state) == 0 &&
 	       state == LKM_MODSTATE_LIVE;
 }
@@ -139,6 +146,15 @@ static int already(struct modprobe *m, const struct lkm_target *target, bool bui
 	return -EEXIST;
 }
 
+/* -o: the module that was asked for, not what it needs. */
+static void rename_target(const struct modprobe *m, struct lkm_plan *plan)
+{
+	for (size_t i = 0; i < plan->steps.len; i++)
+		if (plan->steps.ptr[i].because == LKM_BECAUSE_ASKED &&
+		    plan->steps.ptr[i].kind == LKM_STEP_LOAD)
+			plan->steps.ptr[i].rename = m->options.name;
+}
+
 /* Plan the loading of one module; what the policy says is asked here, last. */
 static int make_plan(struct modprobe_work *work, const struct lkm_target *target)
 {
@@ -154,6 +170,7 @@ static int make_plan(struct modprobe_work *work, const struct lkm_target *target
 		err = lkm_permit_plan(&m->config, &plan, &m->report, &diag);
 		work->forbidden = work->forbidden || err == -EPERM;
 	}
+	rename_target(m, &plan);
 	if (err == 0)
 		kept = lkm_vec_push(&work->plans);
 	if (err == 0 && !kept)

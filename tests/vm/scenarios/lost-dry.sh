@@ -1,0 +1,104 @@
+# shellcheck shell=dash disable=SC2154
+# insmod's options that tell without loading, and where a module is: -n, -p, -m, -O.
+
+prepare()
+{
+	need dummy nbd crc-itu-t
+	plain nbd nbd.ko
+	plain dummy dummy.ko
+	LC_ALL=C sed 's/register_netdevice/register_netdevicX/g' dummy.ko >missing.ko
+	unsign missing.ko
+}
+
+# What a probe must leave as it was
+state()
+{
+	cut -d ' ' -f 1 /proc/modules
+	cat /proc/sys/kernel/tainted
+}
+
+probes()
+{
+	local before
+
+	before=$(state)
+	silent "insmod -p of a sound module" insmod -p ./nbd.ko
+	silent "insmod -n of a sound module" insmod -n ./nbd.ko nbds_max=1
+	silent "insmod -p of standard input" sh -c '/sbin/insmod -p - <nbd.ko'
+	refused "insmod -p of one that misses a symbol" \
+		"insmod: ERROR: could not insert module ./missing.ko: Unknown symbol in module" \
+		insmod -p ./missing.ko
+	like "names it" "$err" register_netdevicX
+	run insmod ./missing.ko
+	like "the kernel says the same" "$err" "could not insert module ./missing.ko: Unknown symbol in module"
+	run insmod -p -o other ./nbd.ko
+	is "with another name" "$rc" 0
+	is "nothing was loaded, no taint" "$(state)" "$before"
+	insert nbd
+	refused "insmod -p of a loaded one" \
+		"insmod: ERROR: could not insert module ./nbd.ko: File exists" insmod -p ./nbd.ko
+	silent "insmod -n of a loaded one" insmod -n ./nbd.ko
+	run rmmod nbd
+	silent "as an ordinary user" su nobody -s /bin/sh -c '/sbin/insmod -p ./nbd.ko'
+}
+
+# The lines of a map: NAME ADDRESS of sections, then ADDRESS NAME of symbols
+sections_of()
+{
+	echo "$1" | sed -n '2,/^$/s/^\([^ ]*\) *[0-9a-f]*  \([0-9a-f]*\)  .*/\1 0x\2/p' | sort
+}
+
+maps()
+{
+	local map
+
+	run insmod -nm ./nbd.ko
+	is "insmod -n -m" "$rc $err" "0 "
+	unlike "each line of a section has its form" "$(echo "$out" | sed '1d;/^$/,$d' | grep -vE '^[^ ]+ +[0-9a-f]{8}  [0-9a-f]{16}  2\*\*[0-9]+$')" .
+	unlike "each line of a symbol has its form" "$(echo "$out" | sed '1,/^Symbols:/d' | grep -vE '^[0-9a-f]{16} [AUTDRBautdrb?] ')" .
+	like "it begins at 12340000" "$out" '^[^ ]+ +[0-9a-f]{8}  0000000012340000 '
+
+	run insmod -m ./nbd.ko nbds_max=1
+	is "insmod -m loads" "$rc" 0
+	map=$out
+	sections_of "$map" >/tmp/map
+	while read -r section _; do
+		[ ! -e "/sys/module/nbd/sections/$section" ] ||
+			echo "$section $(cat "/sys/module/nbd/sections/$section")"
+	done </tmp/map | sort >/tmp/sys
+	like "sections are shown" "$(wc -l </tmp/sys)" '^[1-9][0-9]'
+	is "sections are where /sys says" "$(grep -Fxvf /tmp/map /tmp/sys)" ""
+	grep -F '[nbd]' /proc/kallsyms | awk '{ print $1, $3 }' | grep -v ' __ksymtab\|\.cold$' | sort >/tmp/known
+	echo "$map" | sed '1,/^Symbols:/d' | awk '{ print $1, $3 }' | sort >/tmp/symbols
+	like "symbols are known" "$(wc -l </tmp/known)" '^[1-9][0-9]'
+	is "symbols are where kallsyms says" "$(grep -Fxvf /tmp/symbols /tmp/known | grep -v '\.[0-9]* *$' | head -5)" ""
+	run rmmod nbd
+
+	echo 2 >/proc/sys/kernel/kptr_restrict
+	run insmod -m "$(ko crc-itu-t)"
+	echo 0 >/proc/sys/kernel/kptr_restrict
+	is "hidden addresses: it loads" "$rc" 0
+	like "a warning" "$err" "the kernel does not show where crc_itu_t is"
+	like "and the map of -n" "$out" '  0000000012340000 '
+	run rmmod crc-itu-t
+}
+
+blobs()
+{
+	run insmod -n -O /tmp/blob ./nbd.ko
+	is "insmod -n -O" "$rc $out" "0 "
+	like "the blob has pages" "$(stat -c %s /tmp/blob)" '^[0-9]{4,}$'
+	run insmod -O /tmp/live ./nbd.ko nbds_max=1
+	is "insmod -O loads" "$rc $out" "0 "
+	ok "it is loaded" loaded nbd
+	like "a file for each region" "$(echo /tmp/live.*)" '/tmp/live\.[a-z.]+ /tmp/live\.'
+	run rmmod nbd
+	rm -f /tmp/blob /tmp/live.*
+}
+
+checks()
+{
+	probes
+	maps
+	blobs
+}
