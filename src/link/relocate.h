@@ -87,7 +87,11 @@ struct lkm_bytes lkm_link_region(const struct lkm_link *link, enum lkm_region re
 /* The linked bytes of a loaded section. */
 struct lkm_bytes lkm_link_section(const struct lkm_link *link, size_t section);
 
-/* Append the line that the kernel logs about a finding, without a newline. */
+/*
+ * Append the line that the kernel logs about a finding, without a newline: in the
+ * words of 6.12, without the addresses of the kernel's own copy.  Of what no
+ * kernel checks it is a sentence of ours.
+ */
 void lkm_link_message(const struct lkm_link *link, const struct lkm_link_finding *finding,
 		      const char *module, struct lkm_buf *buf);
 

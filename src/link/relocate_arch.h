@@ -64,7 +64,7 @@ struct lkm_reloc_machine {
 	uint16_t machine;
 	bool addends;	      /* RELA, else REL */
 	bool reports_targets; /* what did not fit is reported as S + A, whatever was to be stored */
-	int err;      /* what the kernel answers to a bad relocation */
+	int err;	      /* what the kernel answers to a bad relocation */
 	const struct lkm_reloc_type *types;
 	size_t type_count;
 
@@ -81,7 +81,7 @@ struct lkm_reloc_machine {
 	bool (*is_first)(const struct lkm_elfsyms *symbols, size_t section,
 			 const struct lkm_elfrel *rel);
 
-	/* A row of LKM_FORM_OWN.  ret_value: what did not fit; untouched if it does. */
+	/* A row of LKM_FORM_OWN.  ret_value counts only with a fault: what did not fit. */
 	enum lkm_link_fault (*apply)(struct lkm_link *link, const struct lkm_reloc *r,
 				     uint64_t *ret_value);
 
