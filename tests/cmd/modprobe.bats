@@ -314,3 +314,17 @@ kernel/k/net/deep/fall-back.ko'
 	status_is 1
 	err_is 'modprobe: ERROR: -o gives a name to one module'
 }
+
+@test "-r of what is in use: by whom" {
+	loaded crc 16384 1 journal
+	tool modprobe -r crc
+	status_is 1
+	err_is 'modprobe: FATAL: Module crc is in use.
+  module journal uses it'
+	loaded fs 16384 1
+	file proc/mounts '/dev/vda1 /mnt fs rw,relatime 0 0'
+	tool modprobe -r fs
+	status_is 1
+	err_begins 'modprobe: FATAL: Module fs is in use.'
+	calls_are ''
+}

@@ -48,6 +48,24 @@ static void failed(void *ctx, const struct lkm_failure *failure)
 		.err = failure->err });
 }
 
+/* Modules that use it, by name; what else there is as rmmod tells it. */
+static void explain_in_use(struct modprobe *m, struct lkm_str module)
+{
+	lkm_auto(lkm_unload_result) struct lkm_unload_result result = LKM_UNLOAD_RESULT_INIT;
+	lkm_autofree char *name = strndup(module.ptr, module.len);
+	struct lkm_str rest, holder;
+
+	if (!name || lkm_module_holders(m->host, name, &result.holders) < 0 ||
+	    lkm_module_refcnt(m->host, name, &result.refcnt) < 0)
+		return;
+	rest = lkm_buf_view(&result.holders);
+	while (lkm_host_next_name(&rest, &holder))
+		lkm_explain("module %.*s uses it", LKM_STR_ARG(holder));
+	result.refusal = result.holders.len ? LKM_UNLOAD_HELD : LKM_UNLOAD_IN_USE;
+	lkm_why_unload(m->host, &(struct lkm_unload_refused){
+		.name = name, .result = &result, .tree = &m->tree, .err = -EBUSY });
+}
+
 static int plan_and_do(struct modprobe *m, struct lkm_str module)
 {
 	lkm_auto(lkm_plan) struct lkm_plan plan = LKM_PLAN_INIT;
@@ -71,6 +89,8 @@ static int plan_and_do(struct modprobe *m, struct lkm_str module)
 
 	if (err < 0) {
 		modprobe_fatal(m, "%s", diag.what);
+		if (err == -EBUSY && !how.holders)
+			explain_in_use(m, module);
 		return err;
 	}
 	return lkm_execute_remove(&execution, &plan);
