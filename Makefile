@@ -27,7 +27,7 @@ asan: ## build-asan: everything with the address and undefined-behaviour sanitiz
 	@scripts/deps build check
 	@tests/check asan-build
 
-demo: static ## boot a packaged kernel and use a driver with our tools
+demo: build static ## boot a packaged kernel and use a driver with our tools
 	@scripts/deps build demo
 	@tests/vm/demo
 

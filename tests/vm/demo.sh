@@ -3,7 +3,13 @@
 
 prepare()
 {
-	need 8139cp 8139too loop ext4 crc32c_generic
+	local module
+
+	need 8139cp 8139too loop ext4
+	# Soft dependencies of ext4, where the kernel has them
+	for module in crc32c_generic crc32c_intel; do
+		! find_module "$tree" "$release" $module >/dev/null || need $module
+	done
 	ext4_image disk.img
 }
 
@@ -38,41 +44,43 @@ network()
 	show "ls /sys/class/net"
 	show "cat /sys/bus/pci/devices/0000:00:03.0/modalias"
 	say "Two drivers claim it; one says in its description that this is its card"
+	show "modprobe -R \$(cat /sys/bus/pci/devices/0000:00:03.0/modalias)"
 	show "modinfo -F description \$(cat /sys/bus/pci/devices/0000:00:03.0/modalias)"
 	show "modinfo $(file 8139cp) | head -n 13"
 	say "Its driver needs another module first"
 	show_refused "insmod $(file 8139cp)"
-	show "insmod $(file mii)"
-	show "insmod $(file 8139cp) multicast_filter_limit=16"
+	show "modprobe -D 8139cp"
+	show "lkm why 8139cp"
+	say "modprobe loads both"
+	show "modprobe -v 8139cp multicast_filter_limit=16"
 	show "lsmod"
 	show "ls /sys/class/net"
 	say "Use it"
 	show "ip addr add 10.0.2.15/24 dev eth0 && ip link set eth0 up && ip -4 addr show dev eth0"
 	show "ping -c 2 10.0.2.2"
-	say "Remove both: first the one that the other holds"
+	say "Remove it, and with it the one that only it needed"
 	show_refused "rmmod mii"
-	show "rmmod -v 8139cp mii"
+	show "modprobe -r -v 8139cp"
+	show "lsmod"
 }
 
 file_system()
 {
-	local module
-
 	say "ext4 with everything it stands on"
-	show "modinfo -F depends ext4"
-	if ! grep -q '/ext4\.ko' "$modules/modules.dep"; then
+	show "lkm why ext4"
+	if builtin ext4; then
 		say "(this kernel has ext4 built in)"
 		return
 	fi
-	for module in crc16 crc32c_generic mbcache jbd2 ext4 loop; do
-		loaded $module || show "insmod $(file $module)"
-	done
-	show "lsmod"
+	say "The kernel itself asks modprobe, when somebody mounts"
+	show "modprobe loop"
+	show "echo /sbin/modprobe >/proc/sys/kernel/modprobe"
 	show "mount -t ext4 -o loop /vm/demo/disk.img /mnt && df -T /mnt && ls /mnt"
+	show "lsmod"
 	say "A mounted file system stays where it is"
-	show_refused "rmmod ext4"
+	show_refused "modprobe -r ext4"
 	show "umount /mnt"
-	show "rmmod loop ext4 jbd2 mbcache crc32c_generic crc16"
+	show "modprobe -r -v -a ext4 loop"
 	show "lsmod"
 }
 

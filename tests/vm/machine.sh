@@ -69,7 +69,7 @@ make_root()
 		ln -s kmod "$root/sbin/$tool"
 	done
 	printf 'root:x:0:0::/:/bin/sh\nuser:x:1000:1000::/tmp:/bin/sh\n' >"$root/etc/passwd"
-	cp "$tree/lib/modules/$release"/modules.* "$root/lib/modules/$release"
+	cp -p "$tree/lib/modules/$release"/modules.* "$root/lib/modules/$release"
 	cp "$here/init" "$root/init"
 	cp "$here/guest.sh" "$root/vm"
 }
@@ -93,7 +93,7 @@ prepare_scenario()
 add_modules()
 {
 	(cd "$tree/lib/modules/$release" && sort -u "$needed" | sed '/^$/d' |
-		xargs -r cp --parents -t "$root/lib/modules/$release")
+		xargs -r cp -p --parents -t "$root/lib/modules/$release")
 }
 
 # ---- the boot ------------------------------------------------------------------------------------
