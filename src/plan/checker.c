@@ -133,28 +133,39 @@ static void fill_case(struct lkm_checker *checker, const struct lkm_subject *sub
 	about->may_load = may_load(checker->host);
 }
 
-/* Read one file and judge it, without a look at what it uses. */
-static int judge_file(struct lkm_checker *checker, const char *path, struct lkm_case *about,
-		      struct lkm_subject *subject, struct lkm_verdict *verdict, struct lkm_diag *diag)
+/* Judge a module that is open, without a look at what it uses. */
+static int judge_open(struct lkm_checker *checker, struct lkm_modfile *file, struct lkm_case *about,
+		      struct lkm_subject *subject, struct lkm_verdict *verdict)
 {
-	lkm_auto(lkm_modfile) struct lkm_modfile file = LKM_MODFILE_INIT;
 	struct lkm_judge judge = checker->kernel->judge;
 	const struct lkm_link_kernel linker = lkm_link_kernel(judge.release, judge.machine);
 	const struct lkm_subject_wants wants = { .btf_strings = checker->kernel->view.btf_strings,
 						 .linker = &linker };
-	int err = lkm_modfile_unpack(&file, path, diag);
+	int err = lkm_checker_signature(checker, &file->source, &about->signature);
 
 	judge.want_near = true;
-	if (err < 0)
-		return err;
-	err = lkm_checker_signature(checker, &file.source, &about->signature);
-	err = err ? err : lkm_subject_read(subject, &file.source, &wants);
+	err = err ? err : lkm_subject_read(subject, &file->source, &wants);
 	err = err ? err : know_symbols(checker, subject);
 	if (err < 0)
-		return lkm_diag_set(diag, err, "cannot check %s: %s", path, strerror(-err));
+		return err;
+	/* Without an index of symbols a symbol that nobody has may be any module's. */
+	if (!checker->tree_read && !lkm_table_file(checker->tree, LKM_TABLE_SYMBOLS))
+		judge.complete = false;
 	fill_case(checker, subject, about);
-	err = lkm_verdict_make(verdict, subject, &judge, about);
-	return err ? lkm_diag_set(diag, err, "out of memory") : 0;
+	return lkm_verdict_make(verdict, subject, &judge, about);
+}
+
+/* The same of a file. */
+static int judge_file(struct lkm_checker *checker, const char *path, struct lkm_case *about,
+		      struct lkm_subject *subject, struct lkm_verdict *verdict, struct lkm_diag *diag)
+{
+	lkm_auto(lkm_modfile) struct lkm_modfile file = LKM_MODFILE_INIT;
+	int err = lkm_modfile_unpack(&file, path, diag);
+
+	if (err < 0)
+		return err;
+	err = judge_open(checker, &file, about, subject, verdict);
+	return err ? lkm_diag_set(diag, err, "cannot check %s: %s", path, strerror(-err)) : 0;
 }
 
 static bool is_listed(const struct lkm_checked *checked, struct lkm_str name)
@@ -286,6 +297,20 @@ int lkm_checker_file(struct lkm_checker *checker, const char *path, struct lkm_s
 	err = err ? err : check_needs(checker, &checked);
 	if (err < 0)
 		return lkm_diag_set(diag, err, "out of memory");
+	*ret = checked;
+	checked = (struct lkm_checked)LKM_CHECKED_INIT;
+	return 0;
+}
+
+int lkm_checker_module(struct lkm_checker *checker, struct lkm_modfile *file, struct lkm_str params,
+		       struct lkm_checked *ret)
+{
+	lkm_auto(lkm_checked) struct lkm_checked checked = LKM_CHECKED_INIT;
+	struct lkm_case about = { .params = params };
+	int err = judge_open(checker, file, &about, &checked.subject, &checked.verdict);
+
+	if (err < 0)
+		return err;
 	*ret = checked;
 	checked = (struct lkm_checked)LKM_CHECKED_INIT;
 	return 0;

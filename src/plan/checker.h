@@ -17,6 +17,7 @@
 #include "fmt/signature.h"
 #include "link/subject.h"
 #include "plan/kernelview.h"
+#include "tree/modfile.h"
 #include "tree/tree.h"
 
 /*
@@ -59,6 +60,13 @@ struct lkm_checked {
 /* Check one file, to be loaded with these parameters. */
 int lkm_checker_file(struct lkm_checker *checker, const char *path, struct lkm_str params,
 		     struct lkm_checked *ret, struct lkm_diag *diag);
+
+/*
+ * Check a module that is open, without the modules it uses: whether these would load is
+ * not looked into, and a kernel whose exports nothing tells stays unknown.
+ */
+int lkm_checker_module(struct lkm_checker *checker, struct lkm_modfile *file, struct lkm_str params,
+		       struct lkm_checked *ret);
 
 /* Called for each module of a tree, in module order. */
 typedef int lkm_checker_each(void *ctx, const char *path, const struct lkm_subject *subject,

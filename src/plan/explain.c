@@ -140,8 +140,8 @@ int lkm_explain_load(const struct lkm_host *host, const struct lkm_refusal *refu
 		add_kernel_lines,	 lkm_explain_rights,	lkm_explain_signature,
 		lkm_explain_format,	 lkm_explain_machine,	lkm_explain_contents,
 		lkm_explain_blacklist,	 lkm_explain_vermagic,	lkm_explain_struct_size,
-		lkm_explain_state,	 lkm_explain_depends,	lkm_explain_copy,
-		lkm_explain_errno,
+		lkm_explain_state,	 lkm_explain_depends,	lkm_explain_check,
+		lkm_explain_copy,	 lkm_explain_errno,
 	};
 	char name[LKM_MODNAME_MAX] = "";
 	struct lkm_explaining e = {

@@ -30,6 +30,9 @@ int lkm_explain_vermagic(struct lkm_explaining *e);
 int lkm_explain_struct_size(struct lkm_explaining *e);
 int lkm_explain_signature(struct lkm_explaining *e);
 
+/* What the file wants and this kernel does not give: explain_check.c. */
+int lkm_explain_check(struct lkm_explaining *e);
+
 /* What the system shows: explain_host.c. */
 int lkm_explain_rights(struct lkm_explaining *e);
 int lkm_explain_blacklist(struct lkm_explaining *e);
