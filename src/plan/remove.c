@@ -1,6 +1,5 @@
 #include "plan/remove.h"
 
-#include "base/map.h"
 #include "base/path.h"
 #include "fmt/depline.h"
 #include "host/modules.h"
@@ -14,7 +13,7 @@ struct planner {
 	const struct lkm_remove_options *options;
 	struct lkm_plan *plan;
 	struct lkm_diag *diag;
-	struct lkm_map planned; /* module -> it is in the plan */
+	struct lkm_map planned; /* module -> 1 once its step is in the plan, 0 while that is made */
 	unsigned int depth;
 	unsigned int group;
 	bool unsure; /* what is planned now may still be in use when its turn comes */
@@ -60,7 +59,9 @@ static int64_t users_left(struct planner *p, const char *name, int64_t *ret_modu
 	    lkm_module_holders(p->env->host, name, &holders) == 0) {
 		rest = lkm_buf_view(&holders);
 		while (lkm_host_next_name(&rest, &holder)) {
-			if (lkm_map_get(&p->planned, holder))
+			const union lkm_map_value *step = lkm_map_get(&p->planned, holder);
+
+			if (step && step->num)
 				users--;
 			else
 				modules++;
@@ -70,7 +71,13 @@ static int64_t users_left(struct planner *p, const char *name, int64_t *ret_modu
 	return users;
 }
 
-/* Plan the removal of everything that uses a module. */
+/* Does a module go because one that it uses does? */
+static bool goes_too(const struct planner *p, struct lkm_str holder)
+{
+	return p->options->holders || (p->options->also && lkm_map_get(p->options->also, holder));
+}
+
+/* Plan the removal of what uses a module, as far as it may go. */
 static int remove_holders(struct planner *p, const char *name)
 {
 	lkm_auto(lkm_buf) struct lkm_buf holders = LKM_BUF_INIT;
@@ -82,9 +89,12 @@ static int remove_holders(struct planner *p, const char *name)
 		return err == -ENOENT ? 0 : err;
 	rest = lkm_buf_view(&holders);
 	while (!err && lkm_host_next_name(&rest, &holder)) {
-		const char *kept = keep(p, holder);
+		const char *kept = goes_too(p, holder) ? keep(p, holder) : "";
 
-		err = kept ? remove_module(p, lkm_str(kept), &place) : oom(p);
+		if (!kept)
+			err = oom(p);
+		else if (kept[0])
+			err = remove_module(p, lkm_str(kept), &place);
 	}
 	return err;
 }
@@ -107,6 +117,7 @@ static int add_step(struct planner *p, struct lkm_str module, const struct place
 		step.entry = lkm_config_match(p->env->config, LKM_CONF_REMOVE, module);
 	if (step.entry)
 		step.kind = LKM_STEP_REMOVE;
+	lkm_map_get(&p->planned, module)->num = 1;
 	return lkm_plan_add(p->plan, &step) < 0 ? oom(p) : 0;
 }
 
@@ -190,7 +201,7 @@ static int remove_softdeps(struct planner *p, struct lkm_str module, enum lkm_so
 /* The module itself, when nothing that stays uses it. */
 static int remove_itself(struct planner *p, struct lkm_str module, const struct place *place)
 {
-	int err = p->options->holders ? remove_holders(p, module.ptr) : 0;
+	int err = remove_holders(p, module.ptr);
 	int64_t modules;
 
 	if (err < 0)

@@ -4,7 +4,8 @@
  * The order, users before what they use:
  *
  *	soft dependencies "post:" of M that are loaded and unused
- *	with `holders`: the modules that use M, each in this same way
+ *	the modules that use M, each in this same way: with `holders` all, else
+ *	those that are to be removed too
  *	M, or its remove command instead
  *	modules that M needed and nothing uses any more, nearest first
  *	soft dependencies "pre:" of M that are loaded and unused
@@ -22,10 +23,12 @@
 #ifndef LKM_PLAN_REMOVE_H
 #define LKM_PLAN_REMOVE_H
 
+#include "base/map.h"
 #include "plan/plan.h"
 
 struct lkm_remove_options {
 	bool holders;	     /* the modules that use it go first */
+	const struct lkm_map *also; /* of those only these, which are to go too, or NULL */
 	bool ignore_command; /* the target's remove line does not count */
 	bool force;	     /* in use is no reason to stop planning */
 };

@@ -328,3 +328,51 @@ kernel/k/net/deep/fall-back.ko'
 	err_begins 'modprobe: FATAL: Module fs is in use.'
 	calls_are ''
 }
+
+# fs uses journal, journal and fs use crc.
+fs_is_loaded()
+{
+	loaded crc 16384 2 journal fs
+	loaded journal 16384 1 fs
+	loaded fs 16384 0
+}
+
+@test "-r: what would be done: a module, then what nothing uses any more" {
+	fs_is_loaded
+	tool modprobe -r -n -v fs
+	status_is 0
+	out_is $'rmmod fs\nrmmod journal\nrmmod crc'
+	tool modprobe -r -n -v --remove-holders journal
+	status_is 0
+	out_is $'rmmod fs\nrmmod journal\nrmmod crc'
+}
+
+@test "-r: several in any order, each of them once" {
+	fs_is_loaded
+	for words in 'crc fs' 'crc journal fs' 'fs crc' 'journal fs crc'; do
+		# shellcheck disable=SC2086  # words
+		tool modprobe -r -n -v --first-time $words
+		status_is 0
+		err_is ''
+		out_is $'rmmod fs\nrmmod journal\nrmmod crc'
+	done
+}
+
+@test "-r: in use by one that is to stay" {
+	fs_is_loaded
+	tool modprobe -r journal
+	status_is 1
+	err_begins 'modprobe: FATAL: Module journal is in use.'
+	nothing_happened
+}
+
+@test "-r -w: until it is free, or the time is over" {
+	loaded crc 16384 1
+	kernel 'delete crc EWOULDBLOCK'
+	tool modprobe -r -w 30 crc
+	status_is 1
+	err_has 'crc'
+	tool modprobe -r -w soon crc
+	status_is 1
+	err_is "modprobe: ERROR: 'soon' is no number of milliseconds to wait"
+}

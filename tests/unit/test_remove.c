@@ -66,6 +66,8 @@ static const struct row {
 	{ "in use, but to be tried", "fs 1 -", "", "fs", false, true, 0, "U0fs " },
 	{ "holders first", "crc 2 fs,journal journal 1 fs fs 0 -", "", "crc", true, false, 0,
 	  "U0fs U1journal U0crc " },
+	{ "a module after all that use it", "journal 1 fs crc 2 fs,journal fs 0 -", "", "journal", true, false, 0,
+	  "U0fs U0journal U1crc " },
 	{ "a holder that is in use", "crc 1 journal journal 2 fs fs 1 -", "", "crc", true, false, -EBUSY, "" },
 	{ "a remove command", "extra 0 -", "remove extra echo\n", "extra", false, false, 0, "R0extra " },
 	{ "soft dependencies", "extra 0 - fs 0 - crc 0 -", "softdep extra pre: crc post: fs\n", "extra", false,

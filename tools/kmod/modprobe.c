@@ -230,6 +230,7 @@ static int run_args(int argc, char **argv)
 	code = run_job(&m, argv + first, argc - first);
 	free(m.options.configs.items);
 	lkm_buf_release(&m.out);
+	lkm_map_release(&m.asked);
 	lkm_config_release(&m.config);
 	lkm_tree_release(&m.tree);
 	return code;

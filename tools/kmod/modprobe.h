@@ -72,6 +72,7 @@ struct modprobe {
 	struct lkm_report report;
 	struct lkm_plan_env env; /* its host is NULL where loaded modules do not count */
 	struct lkm_unload_options unload; /* -r: how */
+	struct lkm_map asked;		  /* -r: modules, 1 once they are gone (or would be) */
 	struct lkm_buf out;
 };
 

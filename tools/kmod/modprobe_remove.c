@@ -66,11 +66,33 @@ static void explain_in_use(struct modprobe *m, struct lkm_str module)
 		.name = name, .result = &result, .tree = &m->tree, .err = -EBUSY });
 }
 
+/* Remember a module that was asked for, or that is gone.  -ENOMEM after a message. */
+static int note(struct modprobe *m, struct lkm_str module, bool gone)
+{
+	char *name = lkm_arena_strdup(&m->tree.arena, module);
+	union lkm_map_value *value = name ? lkm_map_put(&m->asked, lkm_str(name), NULL) : NULL;
+
+	if (!value) {
+		lkm_error("out of memory");
+		return -ENOMEM;
+	}
+	value->num |= gone;
+	return 0;
+}
+
+static bool is_gone(const struct modprobe *m, struct lkm_str module)
+{
+	const union lkm_map_value *value = lkm_map_get(&m->asked, module);
+
+	return value && value->num;
+}
+
 static int plan_and_do(struct modprobe *m, struct lkm_str module)
 {
 	lkm_auto(lkm_plan) struct lkm_plan plan = LKM_PLAN_INIT;
 	struct lkm_remove_options how = {
 		.holders = m->options.remove_holders,
+		.also = &m->asked,
 		.ignore_command = m->options.ignore_command,
 		/* The kernel, or the time that is left, decides then. */
 		.force = m->options.force || m->unload.wait,
@@ -93,7 +115,10 @@ static int plan_and_do(struct modprobe *m, struct lkm_str module)
 			explain_in_use(m, module);
 		return err;
 	}
-	return lkm_execute_remove(&execution, &plan);
+	err = lkm_execute_remove(&execution, &plan);
+	for (size_t i = 0; i < plan.steps.len && !err; i++)
+		err = note(m, plan.steps.ptr[i].module, true);
+	return err;
 }
 
 static int remove_target(struct modprobe *m, struct lkm_str module)
@@ -108,6 +133,8 @@ static int remove_target(struct modprobe *m, struct lkm_str module)
 		lkm_error("'%.*s' is no name of a module", LKM_STR_ARG(module));
 		return err;
 	}
+	if (is_gone(m, module))
+		return 0;
 	if (lkm_lookup_builtin(&m->tree, module, NULL) > 0) {
 		modprobe_fatal(m, "Module %s is builtin.", name);
 		return -ENOENT;
@@ -144,6 +171,21 @@ static int remove_name(struct modprobe *m, const char *name)
 	return err;
 }
 
+/* Remember what a name stands for; that it may stand for nothing is told later. */
+static int note_name(struct modprobe *m, const char *name)
+{
+	lkm_auto(lkm_targets) struct lkm_targets targets = { 0 };
+	int err = lkm_resolve(&m->env, lkm_str(name), &targets, NULL);
+
+	if (err == -ENOMEM)
+		lkm_error("out of memory");
+	if (err < 0)
+		return err == -ENOMEM ? err : 0;
+	for (size_t i = 0; i < targets.len && !err; i++)
+		err = note(m, targets.ptr[i].module, false);
+	return err;
+}
+
 /* -w MSEC. */
 static int parse_wait(struct modprobe *m)
 {
@@ -167,6 +209,9 @@ int modprobe_remove(struct modprobe *m, char **names, int count)
 	if (!modprobe_complete_config(m) || parse_wait(m) < 0)
 		return 1;
 	m->unload.force = m->options.force != 0;
+	for (int i = 0; i < count; i++)
+		if (note_name(m, names[i]) < 0)
+			return MODPROBE_FAILED;
 	for (int i = 0; i < count; i++)
 		failed_one = remove_name(m, names[i]) < 0 || failed_one;
 	return failed_one;
