@@ -247,9 +247,10 @@ static void read_tables(struct lkm_subject *subject, const struct lkm_elf *elf)
 static int read_names(struct lkm_subject *subject, const struct lkm_elf *elf)
 {
 	struct lkm_thismodule this;
+	int err = lkm_thismodule_read(elf, &this, NULL);
 
-	if (lkm_thismodule_read(elf, &this, NULL) < 0)
-		return 0;
+	if (err < 0)
+		return err == -ENODATA || err == -EBADMSG ? 0 : err;
 	subject->module_size = this.size;
 	return lkm_subject_keep(subject, this.name, &subject->name) ? 0 : -ENOMEM;
 }

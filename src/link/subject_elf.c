@@ -265,9 +265,10 @@ static int check_common(struct lkm_subject *subject, const struct lkm_elf *elf)
 	struct lkm_elfsyms it;
 	struct lkm_elfsym sym;
 	char message[128];
+	int err = lkm_elfsyms_init(&it, elf, NULL);
 
-	if (lkm_elfsyms_init(&it, elf, NULL) < 0)
-		return 0;
+	if (err < 0)
+		return err == -ENODATA || err == -EBADMSG ? 0 : err;
 	while (lkm_elfsyms_next(&it, &sym) == 1) {
 		if (sym.section != LKM_SHN_COMMON ||
 		    lkm_str_starts(lkm_str(sym.name), "__gnu_lto", NULL))

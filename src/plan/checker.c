@@ -39,13 +39,14 @@ static enum lkm_presence presence_of(struct lkm_checker *checker, const char *na
 }
 
 /* Take the exports of a module of the tree into the view, once. */
-static int know_module(struct lkm_checker *checker, struct lkm_str name)
+static int know_module(struct lkm_checker *checker, struct lkm_str name, struct lkm_diag *diag)
 {
 	lkm_auto(lkm_modfile) struct lkm_modfile file = LKM_MODFILE_INIT;
 	lkm_auto(lkm_exports) struct lkm_exports exports = LKM_EXPORTS_INIT;
 	struct lkm_depline line;
 	const char *copy, *path;
 	bool new;
+	int err;
 
 	copy = lkm_arena_strdup(&checker->arena, name);
 	if (!copy || !lkm_map_put(&checker->known, (struct lkm_str){ copy, name.len }, &new))
@@ -55,15 +56,23 @@ static int know_module(struct lkm_checker *checker, struct lkm_str name)
 	path = lkm_tree_path(checker->tree, line.path);
 	if (!path)
 		return -ENOMEM;
-	if (lkm_modfile_open(&file, path, NULL) < 0 ||
-	    lkm_exports_read(&exports, &file.elf, LKM_EXPORTS_NAMES | LKM_EXPORTS_DETAILS, NULL) < 0)
+	err = lkm_modfile_open(&file, path, diag);
+	err = err ? err : lkm_exports_read(&exports, &file.elf, LKM_EXPORTS_NAMES | LKM_EXPORTS_DETAILS,
+					   diag);
+	/* One that is damaged is judged when it is its turn. */
+	if (err == -ENOEXEC || err == -EBADMSG || err == -ENODATA) {
+		if (diag)
+			lkm_diag_clear(diag);
 		return 0;
+	}
+	if (err < 0)
+		return err;
 	return lkm_view_add_module(&checker->kernel->view, name, &exports,
 				   state_of(checker, copy) == LKM_PRESENCE_LIVE);
 }
 
 /* Know the module of the tree that exports a symbol, if any. */
-static int know_symbol(struct lkm_checker *checker, struct lkm_str symbol)
+static int know_symbol(struct lkm_checker *checker, struct lkm_str symbol, struct lkm_diag *diag)
 {
 	lkm_auto(lkm_buf) struct lkm_buf key = LKM_BUF_INIT;
 	struct lkm_index_hit hit;
@@ -76,11 +85,12 @@ static int know_symbol(struct lkm_checker *checker, struct lkm_str symbol)
 					 NULL);
 	if (err < 0)
 		return err == -ENOMEM ? err : 0;
-	return know_module(checker, hit.value);
+	return know_module(checker, hit.value, diag);
 }
 
 /* Everything that has a say about the symbols this module takes and gives. */
-static int know_symbols(struct lkm_checker *checker, const struct lkm_subject *subject)
+static int know_symbols(struct lkm_checker *checker, const struct lkm_subject *subject,
+			struct lkm_diag *diag)
 {
 	struct lkm_symbol symbol;
 	int err = 0;
@@ -90,9 +100,9 @@ static int know_symbols(struct lkm_checker *checker, const struct lkm_subject *s
 	for (size_t i = 0; i < subject->needs.len && !err; i++)
 		if (lkm_symbols_find(&checker->kernel->symbols, subject->needs.ptr[i].name, &symbol) < 0 ||
 		    symbol.owner.len)
-			err = know_symbol(checker, subject->needs.ptr[i].name);
+			err = know_symbol(checker, subject->needs.ptr[i].name, diag);
 	for (size_t i = 0; i < subject->gives.len && !err; i++)
-		err = know_symbol(checker, subject->gives.ptr[i].name);
+		err = know_symbol(checker, subject->gives.ptr[i].name, diag);
 	return err;
 }
 
@@ -135,7 +145,7 @@ static void fill_case(struct lkm_checker *checker, const struct lkm_subject *sub
 
 /* Judge a module that is open, without a look at what it uses. */
 static int judge_open(struct lkm_checker *checker, struct lkm_modfile *file, struct lkm_case *about,
-		      struct lkm_subject *subject, struct lkm_verdict *verdict)
+		      struct lkm_subject *subject, struct lkm_verdict *verdict, struct lkm_diag *diag)
 {
 	struct lkm_judge judge = checker->kernel->judge;
 	const struct lkm_link_kernel linker = lkm_link_kernel(judge.release, judge.machine);
@@ -145,7 +155,7 @@ static int judge_open(struct lkm_checker *checker, struct lkm_modfile *file, str
 
 	judge.want_near = true;
 	err = err ? err : lkm_subject_read(subject, &file->source, &wants);
-	err = err ? err : know_symbols(checker, subject);
+	err = err ? err : know_symbols(checker, subject, diag);
 	if (err < 0)
 		return err;
 	/* Without an index of symbols a symbol that nobody has may be any module's. */
@@ -164,7 +174,7 @@ static int judge_file(struct lkm_checker *checker, const char *path, struct lkm_
 
 	if (err < 0)
 		return err;
-	err = judge_open(checker, &file, about, subject, verdict);
+	err = judge_open(checker, &file, about, subject, verdict, diag);
 	return err ? lkm_diag_set(diag, err, "cannot check %s: %s", path, strerror(-err)) : 0;
 }
 
@@ -235,33 +245,31 @@ static int find_needs(struct lkm_checker *checker, struct lkm_checked *checked)
 
 /* Would a module that is used load?  If not, neither does the one that uses it. */
 static int check_need(struct lkm_checker *checker, struct lkm_checked *checked,
-		      struct lkm_checked_need *need)
+		      struct lkm_checked_need *need, struct lkm_diag *diag)
 {
 	lkm_auto(lkm_subject) struct lkm_subject subject = LKM_SUBJECT_INIT;
 	lkm_auto(lkm_verdict) struct lkm_verdict verdict = LKM_VERDICT_INIT;
 	struct lkm_case about = { .params = LKM_STR("") };
-	struct lkm_diag diag = LKM_DIAG_INIT;
-	int err = judge_file(checker, need->path, &about, &subject, &verdict, &diag);
+	int err = judge_file(checker, need->path, &about, &subject, &verdict, diag);
 
-	if (err == -ENOMEM)
+	if (err < 0 || verdict.outcome != LKM_OUTCOME_REFUSED)
 		return err;
-	if (err == 0 && verdict.outcome != LKM_OUTCOME_REFUSED)
-		return 0;
-	need->err = err ? err : verdict.err;
+	need->err = verdict.err;
 	return lkm_verdict_add(&checked->verdict, &(struct lkm_finding){
 		.check = LKM_CHECK_DEPENDENCY, .weight = LKM_WEIGHT_REFUSES, .err = -ENOENT,
 		.order = LKM_ORDER(LKM_STEP_SYMBOLS, 1), .subject = lkm_str(need->name) },
 		"it uses module %s, which would be refused: %s", need->name,
-		err ? diag.what : verdict.findings.ptr[0].what);
+		verdict.findings.ptr[0].what);
 }
 
-static int check_needs(struct lkm_checker *checker, struct lkm_checked *checked)
+static int check_needs(struct lkm_checker *checker, struct lkm_checked *checked,
+		       struct lkm_diag *diag)
 {
 	int err = find_needs(checker, checked);
 
 	for (size_t i = 0; i < checked->needs.len && !err; i++)
 		if (checked->needs.ptr[i].presence == LKM_PRESENCE_NONE)
-			err = check_need(checker, checked, &checked->needs.ptr[i]);
+			err = check_need(checker, checked, &checked->needs.ptr[i], diag);
 	lkm_verdict_decide(&checked->verdict);
 	return err;
 }
@@ -294,7 +302,7 @@ int lkm_checker_file(struct lkm_checker *checker, const char *path, struct lkm_s
 	int err = know_tree(checker, diag);
 
 	err = err ? err : judge_file(checker, path, &about, &checked.subject, &checked.verdict, diag);
-	err = err ? err : check_needs(checker, &checked);
+	err = err ? err : check_needs(checker, &checked, diag);
 	if (err < 0)
 		return lkm_diag_set(diag, err, "out of memory");
 	*ret = checked;
@@ -307,7 +315,7 @@ int lkm_checker_module(struct lkm_checker *checker, struct lkm_modfile *file, st
 {
 	lkm_auto(lkm_checked) struct lkm_checked checked = LKM_CHECKED_INIT;
 	struct lkm_case about = { .params = params };
-	int err = judge_open(checker, file, &about, &checked.subject, &checked.verdict);
+	int err = judge_open(checker, file, &about, &checked.subject, &checked.verdict, NULL);
 
 	if (err < 0)
 		return err;

@@ -69,14 +69,16 @@ int lkm_checker_signature(const struct lkm_checker *checker, struct lkm_source *
 	int err = lkm_signature_read(file, &arena, &signature, NULL);
 
 	*ret = LKM_SIGCHECK_UNKNOWN;
+	if (err == -ENODATA || err == -EBADMSG || err == -EFBIG)
+		return 0;
 	if (err < 0)
-		return err == -ENOMEM ? err : 0;
+		return err;
 	*ret = lkm_checker_key(checker, signature.key, signature.signer);
 	if (!checker->verify || !find_certificate(checker, signature.key, &certificate))
 		return 0;
 	err = lkm_source_get(file, 0, signature.module_len, &module);
 	if (err < 0)
-		return err == -ENOMEM ? err : 0;
+		return err;
 	*ret = checker->verify(module, &signature, certificate);
 	return 0;
 }

@@ -15,13 +15,14 @@
 
 static int sample(int fd, uint64_t offset, uint64_t size, uint64_t *ret)
 {
-	uint8_t bytes[SAMPLE];
-	ssize_t got = pread(fd, bytes, size < SAMPLE ? (size_t)size : SAMPLE, (off_t)offset);
+	lkm_auto(lkm_arena) struct lkm_arena arena = LKM_ARENA_INIT;
+	struct lkm_source source = lkm_source_file(fd, size, &arena);
+	struct lkm_bytes bytes;
+	int err = lkm_source_get(&source, offset, size < SAMPLE ? size : SAMPLE, &bytes);
 
-	if (got < 0)
-		return -errno;
-	*ret = lkm_viewfile_checksum((struct lkm_bytes){ bytes, (size_t)got });
-	return 0;
+	if (err == 0)
+		*ret = lkm_viewfile_checksum(bytes);
+	return err;
 }
 
 /* All that tells this image from another one, as text. */
@@ -121,7 +122,7 @@ int lkm_kernelcache_read(struct lkm_view *view, const char *path, const char *ca
 	lkm_auto(lkm_buf) struct lkm_buf name = LKM_BUF_INIT;
 	lkm_autoclose int fd = -1;
 	uint64_t size;
-	int err = lkm_file_open(AT_FDCWD, path, &fd, &size);
+	int err = lkm_file_open(AT_FDCWD, path, &fd, &size), kept = -ENOENT;
 
 	*ret_cached = false;
 	if (err < 0)
@@ -130,7 +131,11 @@ int lkm_kernelcache_read(struct lkm_view *view, const char *path, const char *ca
 	err = err ? err : name_of(path, &name);
 	if (err < 0)
 		return lkm_diag_set(diag, err, "cannot read: %s", strerror(-err));
-	if (cache && read_kept(view, cache, lkm_buf_cstr(&name), lkm_buf_cstr(&identity)) == 0) {
+	if (cache)
+		kept = read_kept(view, cache, lkm_buf_cstr(&name), lkm_buf_cstr(&identity));
+	if (kept == -ENOMEM)
+		return lkm_diag_set(diag, kept, "out of memory");
+	if (kept == 0) {
 		*ret_cached = true;
 		return view->kernel_symbols ? 0 : lkm_diag_set(diag, -ENODATA, "it has no export tables");
 	}

@@ -39,6 +39,8 @@ struct opening {
 	struct lkm_kernelview *kernel;
 	const struct lkm_kernelview_request *request;
 	struct lkm_str release; /* the request's, or the image's */
+	int denied;		/* an image that is there may not be read: -EACCES */
+	struct lkm_diag denied_diag;
 };
 
 /* What stands for %c. */
@@ -92,6 +94,12 @@ static int note(struct opening *o, enum lkm_symbol_source source, const char *pa
 	return to->path && to->what ? 0 : -ENOMEM;
 }
 
+/* Nothing is wrong with the file, or it ought to be looked after: no reason to take another one. */
+static bool is_trouble(int err)
+{
+	return err == -ENOMEM || err == -EMFILE || err == -ENFILE || err == -EIO;
+}
+
 /*
  * Take the image at `path`.  It is read into a view of its own, since one that
  * turns out to be damaged leaves nothing behind.
@@ -105,6 +113,8 @@ static int take_image(struct opening *o, const char *path, struct lkm_diag *diag
 
 	if (err < 0 && err != -ENODATA) {
 		lkm_view_release(&read);
+		if (err == -ENOENT && !o->request->image)
+			return err;
 		return note(o, LKM_SYMBOL_IMAGE, path, err, diag->what, false) < 0 ? -ENOMEM : err;
 	}
 	/* The view holds nothing yet but paths, which have been used. */
@@ -141,12 +151,15 @@ static int find_image(struct opening *o)
 		path = place ? strdup(place) : NULL;
 		if (!path)
 			return -ENOMEM;
-		if (access(path, F_OK) < 0)
-			continue;
 		err = take_image(o, path, &diag);
-		if (err == -ENOMEM)
+		if (is_trouble(err))
 			return err;
-		err = set_dir(o);
+		if (err == -EACCES) {
+			o->denied = err;
+			o->denied_diag = diag;
+			lkm_diag_file(&o->denied_diag, path);
+		}
+		err = err ? 0 : set_dir(o);
 		if (err < 0 || o->kernel->view.kernel_symbols)
 			return err;
 	}
@@ -194,7 +207,10 @@ static int find_list(struct opening *o, enum lkm_symbol_source source, const cha
 
 		if (!path)
 			return -ENOMEM;
-		if (read_text(path, &text) < 0)
+		err = read_text(path, &text);
+		if (is_trouble(err))
+			return err;
+		if (err < 0)
 			continue;
 		err = add_list(o, source, path, &text);
 		if (err < 0 || o->kernel->sources.ptr[o->kernel->sources.len - 1].err == 0)
@@ -256,18 +272,18 @@ static int read_config(struct opening *o, struct lkm_blob *ret)
 {
 	for (size_t i = 0; i < sizeof(config_places) / sizeof(config_places[0]); i++) {
 		const char *path;
+		int err;
 
 		if (config_places[i][1] == 'i' && !o->request->image)
 			continue;
 		path = fill_in(o, config_places[i]);
 		if (!path)
 			return -ENOMEM;
-		if (read_text(path, ret) == 0)
-			return 0;
+		err = read_text(path, ret);
+		if (err == 0 || is_trouble(err))
+			return err;
 	}
-	if (o->request->running && read_text("/proc/config.gz", ret) == 0)
-		return 0;
-	return -ENOENT;
+	return o->request->running ? read_text("/proc/config.gz", ret) : -ENOENT;
 }
 
 /* "6.12.117+deb12-amd64" -> 6.12 */
@@ -325,7 +341,7 @@ static int fill_judge(struct opening *o)
 	const struct lkm_view *view = &kernel->view;
 	int err = read_config(o, &config);
 
-	if (err == -ENOMEM)
+	if (is_trouble(err))
 		return err;
 	kernel->symbols = lkm_view_symbols(view);
 	*judge = (struct lkm_judge){
@@ -369,6 +385,10 @@ int lkm_kernelview_open(struct lkm_kernelview *ret, const struct lkm_kernelview_
 	*ret = (struct lkm_kernelview)LKM_KERNELVIEW_INIT;
 	err = open_sources(&o, diag);
 	err = err ? err : add_lists(&o);
+	if (!err && o.denied && !ret->view.kernel_symbols) {
+		*diag = o.denied_diag;
+		err = o.denied;
+	}
 	err = err ? err : fill_judge(&o);
 	if (err < 0) {
 		lkm_kernelview_release(ret);

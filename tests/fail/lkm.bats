@@ -57,3 +57,14 @@ install fs false'
 	file etc/modprobe.d/unread 'blacklist fs'
 	every_call_fails lkm lint --json -b "$ROOT"
 }
+
+# Without the cache: whether it could be kept is nobody's business.
+@test "check" {
+	mkdir "$ROOT/boot"
+	"$LKM_BUILD/tests/fake/mkkernel" "$ROOT/boot/vmlinuz-$RELEASE" "$RELEASE" module_layout:11 printk:22
+	module kernel/giver.ko -e given:44 license=GPL intree=Y
+	module kernel/taker.ko -u printk -c printk:22 -u given -c given:44 license=GPL intree=Y
+	index
+	file var/cache/lkm 'in the way'
+	every_call_fails lkm check --json taker n=1
+}

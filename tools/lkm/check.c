@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "tools/lkm/tools.h"
 #include "tools/log.h"
+#include "tools/notices.h"
 #include "tools/out.h"
 #include "tree/lookup.h"
 
@@ -154,8 +155,10 @@ static int check_arguments(struct call *call, char **args, size_t count)
 		const char *argument = args[i++];
 
 		i += take_params(args + i, count - i, &params);
-		if (lkm_buf_error(&params))
+		if (lkm_buf_error(&params)) {
+			lkm_error("out of memory");
 			return lkm_buf_error(&params);
+		}
 		if (strchr(argument, '/') || lkm_path_is_module(lkm_str(argument)))
 			check_file(call, argument, lkm_buf_view(&params));
 		else
@@ -228,6 +231,7 @@ static int check_everything(struct call *call, char **args, size_t count)
 		check_print_kernel(&call->kernel, &call->out);
 	}
 	err = call->options.all ? check_all(call) : check_arguments(call, args, count);
+	lkm_notices_tell(&call->tree);
 	if (json) {
 		lkm_json_end(&call->json, ']');
 		if (call->options.all)
