@@ -123,6 +123,7 @@ boot()
 	shift
 	command -v qemu-system-x86_64 >/dev/null || die "qemu-system-x86_64 is not installed"
 	(cd "$root" && find . | cpio --quiet -o -H newc) >"$work/initramfs"
+	rm -f "$work/monitor.in" "$work/monitor.out"
 	mkfifo "$work/monitor.in" "$work/monitor.out"
 	# The monitor redraws the line for each character; keep the last state of each.
 	sed -u 's/^(qemu) .*\x1b\[D\(.*\)\x1b\[K/(qemu) \1/' <"$work/monitor.out" >"$out/monitor" &
