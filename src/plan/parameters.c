@@ -26,16 +26,26 @@ static void building_release(struct building *b)
 }
 LKM_DEFINE_AUTO(building)
 
+/* Is it the file's own fault?  Then the kernel will say so. */
+static bool is_no_module(int err)
+{
+	return err == -ENOEXEC || err == -EBADMSG || err == -EFBIG || err == -ENOTSUP ||
+	       err == -ENODATA;
+}
+
 /* What the module says about parameters; nothing if it is none. */
 static int read_parms(struct building *b)
 {
 	struct lkm_modinfo_item item;
 	struct lkm_bytes modinfo;
 	struct lkm_modinfo it;
+	int err = lkm_image_modfile(b->image, &b->file);
 
-	if (lkm_image_modfile(b->image, &b->file) < 0 ||
-	    lkm_elf_contents_of(&b->file.elf, ".modinfo", &modinfo) < 0)
-		return 0;
+	err = err ? err : lkm_elf_contents_of(&b->file.elf, ".modinfo", &modinfo);
+	if (err < 0)
+		return is_no_module(err) ? 0
+					 : lkm_diag_set(b->diag, err, "cannot read %s: %s",
+							b->image->name, strerror(-err));
 	it = lkm_modinfo(modinfo);
 	while (lkm_modinfo_next(&it, &item))
 		if (lkm_parminfo_add(&b->parms, &item) == -ENOMEM)

@@ -36,6 +36,9 @@ void lkm_persist_default_file(const struct lkm_search *search, const char *objec
 	lkm_buf_printf(ret, "%s/%.*s", dir, LKM_STR_ARG(path));
 }
 
+/* A file of /sys: its size reads as that of a page, whatever is in it. */
+#define ATTRIBUTE_MAX 65536u
+
 /* The values of one module. */
 struct saving {
 	const struct lkm_host *host;
@@ -60,12 +63,12 @@ static bool read_value(struct saving *s, struct lkm_str parameter, struct lkm_st
 	char *copy;
 
 	lkm_buf_printf(&path, "/sys/module/%s/parameters/%.*s", s->name, LKM_STR_ARG(parameter));
-	if (!lkm_buf_cstr(&path) || s->host->read_file(s->host, lkm_buf_cstr(&path),
-						       LKM_PERSISTFILE_LINE_MAX, &blob) < 0)
+	if (!lkm_buf_cstr(&path) ||
+	    s->host->read_file(s->host, lkm_buf_cstr(&path), ATTRIBUTE_MAX, &blob) < 0)
 		return false;
 	text = lkm_bytes_str(lkm_blob_view(&blob));
 	(void)lkm_str_ends(text, "\n", &text);
-	if (memmem(text.ptr, text.len, "(null)", 6) || memchr(text.ptr, '\0', text.len))
+	if (text.len > LKM_PERSISTFILE_LINE_MAX || memmem(text.ptr, text.len, "(null)", 6) || memchr(text.ptr, '\0', text.len))
 		return false;
 	copy = lkm_arena_strdup(&s->arena, text);
 	*ret = lkm_str(copy);
@@ -132,8 +135,14 @@ int lkm_persist_save(const struct lkm_host *host, const char *name, struct lkm_r
 	struct lkm_loadrecord record;
 	int err = lkm_registry_read(host, name, &arena, &record);
 
-	if (err < 0 || record.persist[0] == '\0')
-		return err == -ENOENT ? 0 : err;
+	if (err == -ENOENT || (err == 0 && record.persist[0] == '\0'))
+		return 0;
+	if (err < 0) {
+		lkm_report(report, LKM_REPORT_WARNING,
+			   "cannot tell whether parameters of %s are to be saved: %s", name,
+			   strerror(-err));
+		return err;
+	}
 	err = save(host, name, &record);
 	if (err < 0)
 		lkm_report(report, LKM_REPORT_WARNING, "cannot save the parameters of %s in %s: %s",

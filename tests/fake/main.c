@@ -63,7 +63,10 @@ void fake_save(enum fake_setting which, const void *bytes, size_t len)
 	if (!settings[which])
 		return;
 	fd = fake_open(settings[which], O_WRONLY | O_CREAT | O_TRUNC);
-	if (fd < 0 || fake_sys(SYS_write, fd, bytes, len) != (long)len)
+	/* Who may not write it has no test that reads it. */
+	if (fd < 0)
+		return;
+	if (fake_sys(SYS_write, fd, bytes, len) != (long)len)
 		abort();
 	fake_sys(SYS_close, fd);
 }

@@ -96,21 +96,36 @@ static bool is_bare(const struct insmod *in, const char *word)
 	       in->host->stat(in->host, word, &st) == -ENOENT;
 }
 
+/* The absolute path, for those options that write it down. */
+static int find_object(struct insmod *in)
+{
+	const struct insmod_options *o = &in->options;
+	lkm_autofree char *absolute = NULL;
+
+	if (strcmp(in->path, "-") == 0 || !(o->marks || o->autoclean || o->persist || o->name))
+		return 0;
+	absolute = realpath(in->path, NULL);
+	/* That there is no such file is said when it is opened. */
+	if (!absolute && errno != ENOENT)
+		return -errno;
+	lkm_buf_puts(&in->object, absolute ? absolute : "");
+	return lkm_buf_error(&in->object);
+}
+
 int insmod_find(struct insmod *in, const char *word)
 {
-	lkm_autofree char *absolute = NULL;
+	int err;
 
 	in->path = word;
 	if (is_bare(in, word)) {
-		int err = search(in, word);
-
+		err = search(in, word);
 		if (err < 0)
 			return err;
 	}
-	if (strcmp(in->path, "-") != 0)
-		absolute = realpath(in->path, NULL);
-	lkm_buf_puts(&in->object, absolute ? absolute : "");
-	return lkm_buf_error(&in->object);
+	err = find_object(in);
+	if (err < 0)
+		insmod_print_error(in, err, LKM_WAY_NONE);
+	return err;
 }
 
 /* FILE:PARAMETERS; what follows the last ':' can be no part of a path then. */

@@ -96,7 +96,7 @@ static void warn_of_licence(struct insmod *in)
 static void remember(struct insmod *in)
 {
 	const struct lkm_remember what = {
-		.object = lkm_buf_cstr(&in->object),
+		.object = lkm_buf_view(&in->object).ptr,
 		.persist = in->persist.len ? lkm_buf_cstr(&in->persist) : NULL,
 		.which = in->persist_which,
 		.autoclean = in->options.autoclean,
