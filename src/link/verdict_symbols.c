@@ -199,6 +199,38 @@ static int judge_no_versions(struct lkm_judging *j)
 	return lkm_judge_forced(j, &mark, "it has no versions of the symbols it needs");
 }
 
+/* Does this need have the version that its symbol has?  False also where either is not known. */
+static bool agrees(const struct lkm_judging *j, const struct lkm_subject_need *need)
+{
+	struct lkm_symbol symbol;
+
+	return need->has_crc &&
+	       lkm_symbols_find(j->judge->symbols, need->name, &symbol) == 0 && symbol.has_crc &&
+	       symbol.crc == need->crc;
+}
+
+/* How far apart they are: one changed symbol, or another kernel altogether. */
+static int note_agreement(struct lkm_judging *j)
+{
+	size_t agree = 0, have = 0;
+
+	for (size_t i = 0; i < j->subject->needs.len; i++) {
+		have += j->subject->needs.ptr[i].has_crc;
+		agree += agrees(j, &j->subject->needs.ptr[i]);
+	}
+	return lkm_judging_find(j, &(struct lkm_mark){
+		.check = LKM_CHECK_VERSIONS, .weight = LKM_WEIGHT_NOTE, .order = needs_order },
+		"of the %zu symbols of which it has a version, %zu have the same here", have, agree);
+}
+
+static bool has_finding(const struct lkm_verdict *verdict, enum lkm_check check)
+{
+	for (size_t i = 0; i < verdict->findings.len; i++)
+		if (verdict->findings.ptr[i].check == check)
+			return true;
+	return false;
+}
+
 int lkm_judge_needs(struct lkm_judging *j)
 {
 	bool gpl = lkm_subject_is_gpl(j->subject);
@@ -206,7 +238,7 @@ int lkm_judge_needs(struct lkm_judging *j)
 
 	for (size_t i = 0; i < j->subject->needs.len && !err; i++)
 		err = judge_need(j, &j->subject->needs.ptr[i], gpl);
-	return err;
+	return !err && has_finding(j->verdict, LKM_CHECK_CRC) ? note_agreement(j) : err;
 }
 
 /* The structure of a module itself has a version, by the symbol module_layout. */

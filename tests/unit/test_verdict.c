@@ -259,6 +259,23 @@ static void each_change_has_its_answer(void **state)
 	}
 }
 
+/* One changed symbol, or another kernel altogether? */
+static void of_a_version_that_differs_it_tells_how_many_agree(void **state)
+{
+	lkm_auto(lkm_verdict) struct lkm_verdict verdict = LKM_VERDICT_INIT;
+	const struct lkm_finding *last;
+	struct fixture f;
+
+	(void)state;
+	sound(&f);
+	other_crc(&f);
+	judge(&f, &verdict);
+	last = &verdict.findings.ptr[verdict.findings.len - 1];
+	assert_int_equal(last->check, LKM_CHECK_VERSIONS);
+	assert_int_equal(last->weight, LKM_WEIGHT_NOTE);
+	assert_string_equal(last->what, "of the 4 symbols of which it has a version, 3 have the same here");
+}
+
 /* The CRC of module_layout is not among the needs. */
 static void another_layout_is_refused(void **state)
 {
@@ -310,6 +327,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_sound_module_loads_without_a_word),
 		cmocka_unit_test(each_change_has_its_answer),
+		cmocka_unit_test(of_a_version_that_differs_it_tells_how_many_agree),
 		cmocka_unit_test(another_layout_is_refused),
 		cmocka_unit_test(every_cut_file_is_refused_as_such),
 	};
