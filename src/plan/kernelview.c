@@ -380,8 +380,11 @@ int lkm_kernelview_open(struct lkm_kernelview *ret, const struct lkm_kernelview_
 			struct lkm_diag *diag)
 {
 	struct opening o = { .kernel = ret, .request = request, .release = lkm_str(request->release) };
+	struct lkm_diag nobody = LKM_DIAG_INIT;
 	int err;
 
+	/* What became of each source is taken from it, whether the caller wants it or not. */
+	diag = diag ? diag : &nobody;
 	*ret = (struct lkm_kernelview)LKM_KERNELVIEW_INIT;
 	err = open_sources(&o, diag);
 	err = err ? err : add_lists(&o);
