@@ -56,3 +56,23 @@ bool lkm_cmdline_next(struct lkm_str *rest, struct lkm_cmdline_param *ret)
 	}
 	return false;
 }
+
+bool lkm_cmdline_next_load(struct lkm_str *rest, struct lkm_str *ret_names)
+{
+	struct lkm_str word;
+
+	while (next_word(rest, &word)) {
+		struct lkm_str name;
+
+		(void)unquote(&word);
+		if (!lkm_str_cut(word, '=', &name, &word))
+			continue;
+		(void)lkm_str_starts(name, "rd.", &name);
+		if (!lkm_str_is(name, "modules-load") && !lkm_str_is(name, "modules_load"))
+			continue;
+		(void)unquote(&word);
+		*ret_names = word;
+		return true;
+	}
+	return false;
+}

@@ -1,7 +1,8 @@
 /*
- * fmt/cmdline.h - module parameters on the kernel command line.
+ * fmt/cmdline.h - what the kernel command line says about modules.
  *
- *	MODULE.PARAM[=VALUE]   words end at blanks outside "..."
+ *	MODULE.PARAM[=VALUE]      words end at blanks outside "..."
+ *	[rd.]modules-load=A,B     load these at boot; also with '_'
  *
  * The kernel itself takes these for built-in modules; for the others modprobe
  * has to hand them on.  A word that is quoted as a whole, "m.p=a b", means
@@ -11,7 +12,7 @@
  * Ownership  Views into the line.
  * Trust      Any bytes.
  * Source     linux Documentation/admin-guide/kernel-parameters.rst; lib/cmdline.c
- *            next_arg(); behaviour of modprobe -c.
+ *            next_arg(); behaviour of modprobe -c; systemd-modules-load.service(8).
  */
 #ifndef LKM_FMT_CMDLINE_H
 #define LKM_FMT_CMDLINE_H
@@ -26,5 +27,8 @@ struct lkm_cmdline_param {
 
 /* The next parameter of a module; false at the end. */
 bool lkm_cmdline_next(struct lkm_str *rest, struct lkm_cmdline_param *ret);
+
+/* The names of the next modules-load= word, with commas between them; false at the end. */
+bool lkm_cmdline_next_load(struct lkm_str *rest, struct lkm_str *ret_names);
 
 #endif

@@ -1,4 +1,4 @@
-/* The kernel command line: parameters lie inside it, have a module and a name, and the walk ends. */
+/* The kernel command line: what is found lies inside it, parameters have a module and a name, and walks end. */
 #include "fmt/cmdline.h"
 #include "fuzz.h"
 
@@ -7,6 +7,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct lkm_bytes whole = { data, size };
 	struct lkm_str rest = lkm_bytes_str(whole);
 	struct lkm_cmdline_param param;
+	struct lkm_str names;
 	size_t seen = 0;
 
 	while (lkm_cmdline_next(&rest, &param)) {
@@ -16,6 +17,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fuzz_check(param.module.len > 0 && param.param.len > 0);
 		fuzz_check(!fuzz_has(param.module, '.'));
 		fuzz_check(++seen <= size);
+	}
+	rest = lkm_bytes_str(whole);
+	for (seen = 0; lkm_cmdline_next_load(&rest, &names); seen++) {
+		fuzz_check(fuzz_inside(lkm_str_bytes(names), whole));
+		fuzz_check(seen <= size);
 	}
 	return 0;
 }

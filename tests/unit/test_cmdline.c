@@ -38,11 +38,27 @@ static void drops_a_word_whose_quotes_do_not_pair(void **state)
 	assert_false(lkm_cmdline_next(&rest, &got));
 }
 
+static void finds_modules_to_load(void **state)
+{
+	static const char *const want[] = { "a,b-c", "d", "e f,g", "h", "" };
+	struct lkm_str rest = lkm_str("quiet modules-load=a,b-c xmodules-load=x rd.modules_load=d m.modules-load=x "
+				      "modules-load modules_load=\"e f,g\" \"rd.modules-load=h\" modules-load=");
+	struct lkm_str got;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(want); i++) {
+		assert_true(lkm_cmdline_next_load(&rest, &got));
+		assert_str(got, want[i]);
+	}
+	assert_false(lkm_cmdline_next_load(&rest, &got));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_module_parameters),
 		cmocka_unit_test(drops_a_word_whose_quotes_do_not_pair),
+		cmocka_unit_test(finds_modules_to_load),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
