@@ -10,7 +10,7 @@
 #ifndef LKM_LINK_STEP_H
 #define LKM_LINK_STEP_H
 
-enum lkm_step {
+enum lkm_load_step {
 	LKM_STEP_RIGHTS = 1,	 /* CAP_SYS_MODULE, modules_disabled */
 	LKM_STEP_SIGNATURE = 3,
 	LKM_STEP_ELF = 4,

@@ -30,6 +30,7 @@ typedef enum lkm_sigcheck lkm_verify_signature(struct lkm_bytes module,
 
 struct lkm_checker {
 	const struct lkm_host *host; /* NULL: not the kernel that runs */
+	const struct lkm_host *machine; /* whose keys the kernel will have too; NULL: not known */
 	struct lkm_kernelview *kernel;
 	struct lkm_tree *tree;
 	lkm_verify_signature *verify; /* NULL: keys are told by name only */

@@ -15,13 +15,12 @@ static bool names_signer(struct lkm_str line, struct lkm_str signer)
  * there makes it likely, one that is not there proves the contrary, but only to
  * root, who sees all keys.
  */
-static enum lkm_sigcheck ask_keyrings(const struct lkm_checker *checker, struct lkm_str signer)
+static enum lkm_sigcheck ask_keyrings(const struct lkm_host *host, struct lkm_str signer)
 {
 	lkm_auto(lkm_blob) struct lkm_blob keys = LKM_BLOB_INIT;
 	struct lkm_str rest, line;
 
-	if (!checker->host || signer.len == 0 ||
-	    checker->host->read_file(checker->host, "/proc/keys", LKM_HOST_FILE_MAX, &keys) < 0)
+	if (signer.len == 0 || host->read_file(host, "/proc/keys", LKM_HOST_FILE_MAX, &keys) < 0)
 		return LKM_SIGCHECK_UNKNOWN;
 	rest = lkm_bytes_str(lkm_blob_view(&keys));
 	while (lkm_str_next_line(&rest, &line))
@@ -50,12 +49,13 @@ static bool find_certificate(const struct lkm_checker *checker, struct lkm_bytes
 enum lkm_sigcheck lkm_checker_key(const struct lkm_checker *checker, struct lkm_bytes key,
 				  struct lkm_str signer)
 {
+	const struct lkm_host *host = checker->host ? checker->host : checker->machine;
 	struct lkm_bytes certificate;
 
 	if (find_certificate(checker, key, &certificate))
 		return LKM_SIGCHECK_NAME;
-	if (checker->host)
-		return ask_keyrings(checker, signer);
+	if (host)
+		return ask_keyrings(host, signer);
 	/* Keys may also be enrolled in the machine; without certificates nothing is known. */
 	return checker->kernel->view.certificates.len ? LKM_SIGCHECK_NO_KEY : LKM_SIGCHECK_UNKNOWN;
 }

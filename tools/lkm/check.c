@@ -24,6 +24,8 @@ static const struct lkm_opt opts[] = {
 	  .help = "the root of boot and lib/modules is DIR" },
 	{ 'a', "all", LKM_OPT_TRUE, offsetof(struct check_options, all),
 	  .help = "check every module of the module directory" },
+	{ 'R', "reboot", LKM_OPT_TRUE, offsetof(struct check_options, reboot),
+	  .help = "check what is loaded now, and what is configured\nto be, against RELEASE, or the newest other kernel" },
 	{ 'v', "verbose", LKM_OPT_TRUE, offsetof(struct check_options, verbose),
 	  .help = "show every finding, and with --all every module that has one" },
 	{ 'J', "json", LKM_OPT_TRUE, offsetof(struct check_options, json), .help = "print JSON" },
@@ -306,6 +308,8 @@ static int run(int argc, char **argv)
 	case LKM_CLI_FAILED:
 		return 1;
 	}
+	if (call.options.reboot)
+		return check_reboot(&call.options, argv + first, argc - first);
 	if ((first == argc) != call.options.all) {
 		lkm_error("%s; see lkm check --help",
 			  call.options.all ? "--all checks the whole tree and takes no module"

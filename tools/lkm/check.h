@@ -14,6 +14,7 @@ struct check_options {
 	bool json;
 	bool all;
 	bool verbose;
+	bool reboot;
 };
 
 /* One module that was checked, or is no file at all (built in). */
@@ -46,6 +47,9 @@ void check_print_kernel(const struct lkm_kernelview *kernel, struct lkm_buf *out
 /* Text: one module; everything if `verbose`, else the first of many alike. */
 void check_print_module(const struct check_answer *answer, bool verbose, struct lkm_buf *out);
 
+/* Text lines with names from files in them: nothing reaches the terminal as a command. */
+void check_print_clean(const struct lkm_buf *text, struct lkm_buf *out);
+
 /* Text: how a tree came out. */
 void check_print_sums(const struct check_sums *sums, struct lkm_buf *out);
 
@@ -56,6 +60,9 @@ void check_count(struct check_sums *sums, const struct check_answer *answer);
 void check_json_kernel(const struct lkm_kernelview *kernel, struct lkm_json *json);
 void check_json_module(const struct check_answer *answer, struct lkm_json *json);
 void check_json_sums(const struct check_sums *sums, struct lkm_json *json);
+
+/* lkm check --reboot [RELEASE]: the exit code. */
+int check_reboot(const struct check_options *options, char **args, int count);
 
 /* Checks signatures with OpenSSL; NULL in a build without it. */
 extern lkm_verify_signature *const check_verify;

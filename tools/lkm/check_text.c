@@ -35,6 +35,23 @@ void check_print_kernel(const struct lkm_kernelview *kernel, struct lkm_buf *out
 	lkm_buf_putc(out, '\n');
 }
 
+void check_print_clean(const struct lkm_buf *text, struct lkm_buf *out)
+{
+	struct lkm_str rest = lkm_buf_view(text), line;
+
+	lkm_buf_fail(out, lkm_buf_error(text));
+	while (lkm_str_next_line(&rest, &line)) {
+		lkm_autofree char *clean = strndup(line.ptr, line.len);
+
+		if (!clean) {
+			lkm_buf_fail(out, -ENOMEM);
+			return;
+		}
+		lkm_clean(clean);
+		lkm_buf_printf(out, "%s\n", clean);
+	}
+}
+
 static void print_headline(const struct check_answer *a, struct lkm_buf *out)
 {
 	const struct lkm_verdict *v = a->verdict;
@@ -126,26 +143,13 @@ static void print_finding(const struct lkm_verdict *v, size_t i, bool verbose, s
 void check_print_module(const struct check_answer *answer, bool verbose, struct lkm_buf *out)
 {
 	lkm_auto(lkm_buf) struct lkm_buf text = LKM_BUF_INIT;
-	struct lkm_str rest, line;
 
 	print_headline(answer, &text);
 	for (size_t i = 0; answer->verdict && i < answer->verdict->findings.len; i++)
 		print_finding(answer->verdict, i, verbose, &text);
 	if (answer->verdict && answer->verdict->outcome == LKM_OUTCOME_LOADS)
 		print_needs(answer->checked, &text);
-	/* Names come from files: nothing in them reaches the terminal as a command. */
-	rest = lkm_buf_view(&text);
-	lkm_buf_fail(out, lkm_buf_error(&text));
-	while (lkm_str_next_line(&rest, &line)) {
-		lkm_autofree char *clean = strndup(line.ptr, line.len);
-
-		if (!clean) {
-			lkm_buf_fail(out, -ENOMEM);
-			return;
-		}
-		lkm_clean(clean);
-		lkm_buf_printf(out, "%s\n", clean);
-	}
+	check_print_clean(&text, out);
 }
 
 static void keep_example(char example[static 256], const struct check_answer *a,
