@@ -2,10 +2,11 @@
 
 /* A node whose children are not all visited yet. */
 struct frame {
-	const uint8_t *refs; /* the next child's reference */
-	const uint8_t *end;  /* of all references */
-	uint32_t key_len;    /* of the node's own key, to which the child's byte is added */
-	uint8_t byte;	     /* of the next child */
+	const uint8_t *refs; /* all references */
+	const uint8_t *next; /* the next child's */
+	const uint8_t *end;
+	uint32_t key_len; /* of the node's own key, to which the child's byte is added */
+	uint8_t first;	  /* the byte of the first child */
 };
 
 /* Everything is visited, so the file is read as a whole and walked in memory. */
@@ -14,6 +15,7 @@ struct lkm_index_cursor {
 	struct lkm_bytes file;
 	LKM_VEC(struct frame) stack;
 	size_t key_len;
+	bool started;
 	char key[LKM_INDEX_KEY_MAX];
 };
 
@@ -45,14 +47,27 @@ static int begin_values(struct lkm_index_iter *iter, uint64_t pos)
 	return lkm_index_pay(&c->access, pos, 4);
 }
 
+/* Put the children of the current node on the stack. */
+static int push(struct lkm_index_cursor *c, const struct lkm_index_node *node)
+{
+	struct frame *frame = lkm_vec_push(&c->stack);
+
+	if (!frame)
+		return lkm_diag_set(c->access.diag, -ENOMEM, "out of memory");
+	frame->refs = frame->next = node->refs.ptr;
+	frame->end = node->refs.ptr + node->refs.len;
+	frame->key_len = (uint32_t)c->key_len;
+	frame->first = node->first;
+	return 0;
+}
+
 /* Come to a node: the key grows, its children are put on the stack, its values are next. */
-static int enter(struct lkm_index_iter *iter, uint32_t ref)
+static inline int enter(struct lkm_index_iter *iter, uint32_t ref)
 {
 	struct lkm_index_cursor *c = iter->cursor;
 	uint64_t pos = ref & LKM_INDEX_REF_OFFSET;
 	struct lkm_index_node node;
 	enum lkm_index_flaw flaw;
-	struct frame *frame;
 	size_t size;
 	int err;
 
@@ -67,15 +82,10 @@ static int enter(struct lkm_index_iter *iter, uint32_t ref)
 		return lkm_index_flawed(&c->access, flaw, pos + size);
 	err = lkm_index_pay(&c->access, pos, size);
 	err = err ? err : add_to_key(c, node.prefix, pos);
+	if (!err && node.refs.len)
+		err = push(c, &node);
 	if (err < 0)
 		return err;
-	if (node.refs.len) {
-		frame = lkm_vec_push(&c->stack);
-		if (!frame)
-			return lkm_diag_set(c->access.diag, -ENOMEM, "out of memory");
-		*frame = (struct frame){ node.refs.ptr, node.refs.ptr + node.refs.len,
-					 (uint32_t)c->key_len, node.first };
-	}
 	return node.values ? begin_values(iter, node.values) : 0;
 }
 
@@ -91,58 +101,60 @@ int lkm_index_iter_init(struct lkm_index_iter *iter, const struct lkm_index *ind
 	new.cursor->stack.ptr = NULL;
 	new.cursor->stack.len = new.cursor->stack.cap = 0;
 	new.cursor->key_len = 0;
+	new.cursor->started = false;
 	err = lkm_source_get(index->src, 0, index->src->size, &new.cursor->file);
 	if (err < 0)
 		return lkm_diag_set(diag, err, "cannot read the index");
 	new.cursor->access = lkm_index_access(index, 1, diag);
-	err = enter(&new, index->root);
-	if (err < 0)
-		return err;
 	*iter = new;
 	new.cursor = NULL;
 	return 0;
 }
 
-/* The next child that the node on top of the stack has, and its byte; 0: none is left. */
-static uint32_t next_child(struct frame *top, uint8_t *ret_byte)
+/* Behind the empty references at `refs`, most of which stand in long runs: four at once. */
+static const uint8_t *skip_empty(const uint8_t *refs, const uint8_t *end)
 {
-	const uint8_t *refs = top->refs;
-	const uint8_t *end = top->end;
-	uint32_t ref = 0;
+	uint64_t four[2];
 
-	while (refs != end && !(ref & LKM_INDEX_REF_OFFSET)) {
-		ref = lkm_load_be32(refs);
-		refs += 4;
+	for (; end - refs >= (ptrdiff_t)sizeof(four); refs += sizeof(four)) {
+		memcpy(four, refs, sizeof(four));
+		if (four[0] | four[1])
+			break;
 	}
-	*ret_byte = (uint8_t)(top->byte + (refs - top->refs) / 4 - 1);
-	top->byte = (uint8_t)(*ret_byte + 1);
-	top->refs = refs;
-	return ref & LKM_INDEX_REF_OFFSET ? ref : 0;
+	while (refs != end && !(lkm_load_be32(refs) & LKM_INDEX_REF_OFFSET))
+		refs += 4;
+	return refs;
 }
 
 /* Go on to the next node; 0 at the end. */
-static int next_node(struct lkm_index_iter *iter)
+static inline int next_node(struct lkm_index_iter *iter)
 {
 	struct lkm_index_cursor *c = iter->cursor;
+	uint32_t ref = c->access.index->root;
+	bool found = !c->started;
+	int err;
 
-	while (c->stack.len) {
+	c->started = true;
+	while (!found && c->stack.len) {
 		struct frame *top = &c->stack.ptr[c->stack.len - 1];
-		uint8_t byte;
-		uint32_t ref = next_child(top, &byte);
-		int err;
+		const uint8_t *at = skip_empty(top->next, top->end);
 
-		if (!ref) {
+		found = at != top->end;
+		if (!found) {
 			c->stack.len--;
 			continue;
 		}
+		ref = lkm_load_be32(at);
+		top->next = at + 4;
 		c->key_len = top->key_len;
 		if (c->key_len == sizeof(c->key))
 			return long_key(c, ref & LKM_INDEX_REF_OFFSET);
-		c->key[c->key_len++] = (char)byte;
-		err = enter(iter, ref);
-		return err < 0 ? err : 1;
+		c->key[c->key_len++] = (char)(top->first + (at - top->refs) / 4);
 	}
-	return 0;
+	if (!found)
+		return 0;
+	err = enter(iter, ref);
+	return err < 0 ? err : 1;
 }
 
 int lkm_index_iter_next(struct lkm_index_iter *iter, struct lkm_index_hit *ret)

@@ -249,42 +249,59 @@ int lkm_table_match(struct lkm_tree *tree, enum lkm_table table, struct lkm_str 
 	return err ? err : match_text(slot, text, ret, diag);
 }
 
-/* Go through the whole index. */
-static int check_whole(const struct lkm_index *index, struct lkm_diag *why)
+int lkm_table_iter_start(struct lkm_table_iter *iter, struct lkm_tree *tree, enum lkm_table table,
+			 struct lkm_diag *diag)
 {
-	lkm_auto(lkm_index_iter) struct lkm_index_iter iter = { 0 };
-	struct lkm_index_hit hit;
-	int more = lkm_index_iter_init(&iter, index, why);
+	struct lkm_table_slot *slot = &tree->slots[table];
+	int err = open_table(tree, table, diag);
 
-	while (more >= 0 && (more = lkm_index_iter_next(&iter, &hit)) > 0)
-		;
-	return more;
+	if (err < 0)
+		return err;
+	*iter = (struct lkm_table_iter){ .tree = tree, .table = table };
+	if (slot->state != LKM_SLOT_INDEX)
+		return 0;
+	err = lkm_index_iter_init(&iter->index, &slot->index, &iter->why);
+	return err < 0 ? drop_index(tree, table, &iter->why, diag) : 0;
 }
 
 int lkm_table_iter_init(struct lkm_table_iter *iter, struct lkm_tree *tree, enum lkm_table table,
 			struct lkm_diag *diag)
 {
-	struct lkm_table_slot *slot = &tree->slots[table];
-	struct lkm_diag why = LKM_DIAG_INIT;
-	int err = open_table(tree, table, diag);
+	struct lkm_index_hit hit;
+	int more = lkm_table_iter_start(iter, tree, table, diag);
 
-	if (err < 0)
-		return err;
-	*iter = (struct lkm_table_iter){ .slot = slot };
-	if (slot->state != LKM_SLOT_INDEX)
-		return 0;
-	err = check_whole(&slot->index, &why);
-	return err < 0 ? drop_index(tree, table, &why, diag) :
-			 lkm_index_iter_init(&iter->index, &slot->index, NULL);
+	if (more < 0 || !iter->index.cursor)
+		return more;
+	while ((more = lkm_table_iter_next(iter, &hit)) > 0)
+		;
+	if (more < 0)
+		return more == -EAGAIN ? 0 : lkm_diag_set(diag, more, "%s", strerror(-more));
+	lkm_index_iter_release(&iter->index);
+	return lkm_table_iter_start(iter, tree, table, diag);
+}
+
+/* The index is damaged: what came of it is void, and the text file begins. */
+static int start_over(struct lkm_table_iter *iter)
+{
+	int err;
+
+	lkm_index_iter_release(&iter->index);
+	err = drop_index(iter->tree, iter->table, &iter->why, NULL);
+	return err ? err : -EAGAIN;
 }
 
 int lkm_table_iter_next(struct lkm_table_iter *iter, struct lkm_index_hit *ret)
 {
-	if (iter->index.cursor)
-		return lkm_index_iter_next(&iter->index, ret);
-	if (iter->next >= iter->slot->entries.len)
+	const struct lkm_table_slot *slot = &iter->tree->slots[iter->table];
+	int more;
+
+	if (iter->index.cursor) {
+		more = lkm_index_iter_next(&iter->index, ret);
+		return more < 0 ? start_over(iter) : more;
+	}
+	if (iter->next >= slot->entries.len)
 		return 0;
-	*ret = iter->slot->entries.ptr[iter->next++];
+	*ret = slot->entries.ptr[iter->next++];
 	return 1;
 }
 

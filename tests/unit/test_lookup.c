@@ -421,6 +421,36 @@ static void damage_far_behind_gives_the_text_from_the_start(void **state)
 	mktree_release(&t);
 }
 
+/* Who does not want it looked at before is told to throw away what he has got. */
+static void damage_on_the_way_starts_over_with_the_text(void **state)
+{
+	lkm_auto(lkm_table_iter) struct lkm_table_iter iter = { 0 };
+	lkm_auto(lkm_tree) struct lkm_tree tree = { 0 };
+	lkm_auto(lkm_buf) struct lkm_buf file = LKM_BUF_INIT;
+	struct lkm_diag notice = LKM_DIAG_INIT;
+	struct lkm_index_hit hit;
+	struct mktree t;
+	size_t count = 0;
+	int more;
+
+	(void)state;
+	mktree_init(&t);
+	mkindex_write(&file, alias, COUNT(alias), true);
+	mktree_file(&t, "modules.alias.bin", (struct lkm_str){ file.ptr, file.len - 1 });
+	mktree_file(&t, "modules.alias", lkm_str("alias z n\n"));
+	assert_int_equal(lkm_tree_open(&tree, t.base, MKTREE_RELEASE), 0);
+	assert_int_equal(lkm_table_iter_start(&iter, &tree, LKM_TABLE_ALIAS, NULL), 0);
+	while ((more = lkm_table_iter_next(&iter, &hit)) > 0)
+		count++;
+	assert_true(count > 0);
+	assert_int_equal(more, -EAGAIN);
+	assert_true(lkm_tree_next_notice(&tree, &notice));
+	assert_int_equal(lkm_table_iter_next(&iter, &hit), 1);
+	assert_str(hit.key, "z");
+	assert_int_equal(lkm_table_iter_next(&iter, &hit), 0);
+	mktree_release(&t);
+}
+
 /* kmod leaves indexes of 0 bytes where it finds nothing to make them from. */
 static void empty_indexes_of_what_is_built_in_are_not_worth_a_word(void **state)
 {
@@ -458,6 +488,7 @@ int main(void)
 		cmocka_unit_test(entries_that_cannot_be_right),
 		cmocka_unit_test(an_entry_that_is_cut_off_between_paths),
 		cmocka_unit_test(damage_far_behind_gives_the_text_from_the_start),
+		cmocka_unit_test(damage_on_the_way_starts_over_with_the_text),
 		cmocka_unit_test(empty_indexes_of_what_is_built_in_are_not_worth_a_word),
 	};
 

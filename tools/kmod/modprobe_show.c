@@ -100,21 +100,27 @@ static void print_alias(struct lkm_buf *out, const struct lkm_index_hit *hit)
 	out->len += len;
 }
 
-/* Every entry of an index. */
+/* Every entry of an index; nothing of it is written before its end has been seen. */
 static int print_index(struct modprobe *m, enum lkm_table table)
 {
 	lkm_auto(lkm_table_iter) struct lkm_table_iter iter = { 0 };
 	struct lkm_diag diag = LKM_DIAG_INIT;
 	struct lkm_index_hit hit;
-	int more = lkm_table_iter_init(&iter, &m->tree, table, &diag);
+	size_t begin = m->out.len;
+	int more = lkm_table_iter_start(&iter, &m->tree, table, &diag);
 
-	while (more >= 0 && (more = lkm_table_iter_next(&iter, &hit)) > 0) {
-		print_alias(&m->out, &hit);
-		if (m->out.len >= LKM_OUT_CHUNK && lkm_out_flush(&m->out) < 0)
-			return -EIO;
+	if (more == 0)
+		more = lkm_table_iter_next(&iter, &hit);
+	for (; more > 0 || more == -EAGAIN; more = lkm_table_iter_next(&iter, &hit)) {
+		if (more > 0)
+			print_alias(&m->out, &hit);
+		else
+			m->out.len = begin;
 	}
-	if (more < 0)
-		lkm_error_diag(&diag);
+	if (more == 0)
+		return lkm_out_flush(&m->out);
+	lkm_diag_set(&diag, more, "%s", strerror(-more));
+	lkm_error_diag(&diag);
 	return more;
 }
 
