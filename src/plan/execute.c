@@ -54,6 +54,9 @@ static int rename_image(const struct lkm_execution *x, const struct lkm_step *st
 	return lkm_edits_apply(x->host, image, &edits, &done, diag);
 }
 
+/* Positive: the module is there, but not by our doing. */
+#define NOT_OURS 1
+
 static int load_file(const struct lkm_execution *x, const struct lkm_step *step)
 {
 	lkm_auto(lkm_image) struct lkm_image image = LKM_IMAGE_INIT;
@@ -69,7 +72,7 @@ static int load_file(const struct lkm_execution *x, const struct lkm_step *step)
 	err = err ? err : lkm_load(x->host, &image, &request, &result, &diag);
 	/* Somebody else was faster; an init that says EEXIST leaves nothing loaded. */
 	if (err == -EEXIST && is_loaded(x, step))
-		return 0;
+		return NOT_OURS;
 	if (err < 0)
 		tell(x, &(struct lkm_failure){
 				.step = step,
@@ -128,7 +131,7 @@ static int pass_step(const struct lkm_execution *x, const struct lkm_step *step,
 		x->done(x->ctx, step);
 	if (err < 0 && step->group != 0)
 		*given_up = step->group;
-	return step->group == 0 ? err : 0;
+	return step->group == 0 && err < 0 ? err : 0;
 }
 
 int lkm_execute_insert(const struct lkm_execution *x, const struct lkm_plan *plan)

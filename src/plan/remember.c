@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include "base/path.h"
 #include "fmt/parminfo.h"
 #include "plan/registry.h"
 
@@ -58,6 +59,20 @@ int lkm_remember_load(const struct lkm_host *host, struct lkm_image *image,
 		return err;
 	record.parameters = lkm_buf_cstr(&parameters);
 	if (image->fd >= 0 && fstat(image->fd, &st) == 0)
+		record.mtime = (uint64_t)st.st_mtime;
+	return lkm_registry_write(host, name, &record);
+}
+
+int lkm_remember_autoclean(const struct lkm_host *host, const struct lkm_step *step)
+{
+	struct lkm_loadrecord record = { .object = step->path, .parameters = "", .autoclean = true };
+	char name[LKM_MODNAME_MAX];
+	struct stat st;
+	int err = lkm_modname_copy(step->rename ? lkm_str(step->rename) : step->module, name);
+
+	if (err < 0)
+		return err;
+	if (host->stat(host, step->path, &st) == 0)
 		record.mtime = (uint64_t)st.st_mtime;
 	return lkm_registry_write(host, name, &record);
 }

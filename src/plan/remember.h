@@ -8,6 +8,7 @@
 
 #include "host/host.h"
 #include "plan/image.h"
+#include "plan/plan.h"
 
 /* What insmod's options say about it. */
 struct lkm_remember {
@@ -20,5 +21,8 @@ struct lkm_remember {
 /* Make the record of the module that was loaded from this image.  See Errors. */
 int lkm_remember_load(const struct lkm_host *host, struct lkm_image *image,
 		      const struct lkm_remember *what);
+
+/* The same of a module that a step of a plan loaded, for the autoclean pass. */
+int lkm_remember_autoclean(const struct lkm_host *host, const struct lkm_step *step);
 
 #endif

@@ -137,6 +137,34 @@ finit fall_back flags=0 [p=2 q=3] -> 0'
 	calls_are 'finit alone flags=0 [] -> 0'
 }
 
+@test "-k marks what it loads, also dependencies; -r -k removes that when it was used and is not any more" {
+	tool modprobe crc
+	tool modprobe -k fs
+	status_is 0
+	[ "$(ls "$ROOT/run/insmod/modules")" = $'fs\njournal' ]
+	grep -qx 'autoclean=1' "$ROOT/run/insmod/modules/fs"
+	grep -qx "object=\"/lib/modules/$RELEASE/kernel/k/fs.ko\"" "$ROOT/run/insmod/modules/fs"
+	tool modprobe -r -k
+	status_is 0
+	err_is ''
+	sed -i 's/^idle=0/idle=1/; s/^used=0/used=1/' "$ROOT/run/insmod/modules/fs"
+	: >"$CALLS"
+	tool modprobe -r -k -n -v
+	status_is 1
+	err_has 'cannot be tried with -n'
+	tool modprobe -rkv
+	status_is 0
+	err_is 'modprobe: INFO: removed module fs'
+	calls_are 'delete fs flags=2048 -> 0'
+	[ ! -e "$ROOT/run/insmod/modules/fs" ]
+}
+
+@test "-r without names wants -k" {
+	tool modprobe -r
+	status_is 1
+	err_has 'missing parameters'
+}
+
 @test "-l: files of all modules, of those of a name, of a directory" {
 	tool modprobe -l
 	status_is 0

@@ -76,7 +76,9 @@ static const struct lkm_opt opts[] = {
 	  .help = "root of lib/modules instead of /" },
 	{ 'S', "set-version", LKM_OPT_TEXT, AT(release), .arg = "VERSION",
 	  .help = "this kernel release instead of `uname -r`" },
-	{ 'k', "autoclean", LKM_OPT_TRUE, AT(quiet), .help = "as -q" },
+	{ 'k', "autoclean", LKM_OPT_TRUE, AT(autoclean),
+	  .help = "mark what is loaded; with -r and no names: remove\n"
+		  "what is marked and unused; as -q, unless -v is given" },
 	{ 's', "syslog", LKM_OPT_TRUE, AT(syslog), .help = "print to syslog, not stderr" },
 	{ 'q', "quiet", LKM_OPT_TRUE, AT(quiet), .help = "no error messages" },
 	{ 'v', "verbose", LKM_OPT_COUNT, AT(verbose), .help = "enables more messages" },
@@ -170,6 +172,8 @@ static int dispatch(struct modprobe *m, char **names, int count)
 		lkm_fatal("-t only supported with -l");
 		return MODPROBE_FAILED;
 	}
+	if (count == 0 && m->options.job == MODPROBE_REMOVE && m->options.autoclean)
+		return modprobe_autoclean(m);
 	if (count == 0) {
 		lkm_error("missing parameters. See -h.");
 		return 1;
@@ -223,6 +227,8 @@ static int run_args(int argc, char **argv)
 	}
 	if (m.options.remove_holders)
 		m.options.job = MODPROBE_REMOVE;
+	if (m.options.autoclean && !m.options.verbose)
+		m.options.quiet = true;
 	lkm_log_change(m.options.syslog, m.options.quiet     ? LOG_EMERG
 					 : m.options.verbose ? LOG_INFO
 							     : LOG_WARNING);

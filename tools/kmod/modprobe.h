@@ -42,6 +42,7 @@ struct modprobe_options {
 	int job; /* enum modprobe_job */
 	bool all;
 	bool any;
+	bool autoclean;
 	bool dry_run;
 	bool first_time;
 	bool ignore_command;
@@ -125,6 +126,7 @@ void modprobe_args_release(struct modprobe_args *args);
 int modprobe_insert(struct modprobe *m, char **names, int count);
 int modprobe_list(struct modprobe *m, char **patterns, int count);
 int modprobe_remove(struct modprobe *m, char **names, int count);
+int modprobe_autoclean(struct modprobe *m); /* -r -k without names: one pass */
 int modprobe_resolve(struct modprobe *m, char **names, int count);
 int modprobe_show_config(struct modprobe *m);
 int modprobe_show_symbols(struct modprobe *m, const char *name);

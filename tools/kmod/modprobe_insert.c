@@ -6,6 +6,8 @@
 #include "host/modules.h"
 #include "plan/execute.h"
 #include "plan/permit.h"
+#include "plan/registry.h"
+#include "plan/remember.h"
 #include "tools/kmod/modprobe.h"
 #include "tools/log.h"
 #include "tools/out.h"
@@ -66,10 +68,22 @@ static void command_failed(const struct lkm_failure *failure)
 			  failure->status ? failure->status->code : 0);
 }
 
+/* -k: what was loaded may go again when nobody uses it any more. */
+static void mark(const struct modprobe *m, const struct lkm_step *step)
+{
+	int err = lkm_remember_autoclean(m->host, step);
+
+	if (err < 0)
+		lkm_warning("cannot remember the load of %.*s in " LKM_REGISTRY ": %s",
+			    LKM_STR_ARG(step->module), strerror(-err));
+}
+
 static void done(void *ctx, const struct lkm_step *step)
 {
 	struct modprobe_work *work = ctx;
 
+	if (work->m->options.autoclean && step->kind == LKM_STEP_LOAD)
+		mark(work->m, step);
 	lkm_buf_putc(&work->loaded, ' ');
 	lkm_buf_str(&work->loaded, step->module);
 }

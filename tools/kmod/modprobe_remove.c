@@ -3,6 +3,7 @@
  */
 #include "base/path.h"
 #include "host/modules.h"
+#include "plan/autoclean.h"
 #include "plan/execute.h"
 #include "plan/remove.h"
 #include "tools/kmod/modprobe.h"
@@ -215,4 +216,16 @@ int modprobe_remove(struct modprobe *m, char **names, int count)
 	for (int i = 0; i < count; i++)
 		failed_one = remove_name(m, names[i]) < 0 || failed_one;
 	return failed_one;
+}
+
+int modprobe_autoclean(struct modprobe *m)
+{
+	if (m->options.dry_run) {
+		lkm_error("-r -k without names counts its passes: it cannot be tried with -n");
+		return MODPROBE_FAILED;
+	}
+	m->report.verbose = m->options.verbose > 0;
+	if (lkm_autoclean_pass(m->host, &m->report) < 0 || m->report.errors)
+		return MODPROBE_FAILED;
+	return MODPROBE_DONE;
 }
