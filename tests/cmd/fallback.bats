@@ -125,7 +125,7 @@ warned_of()
 	status_is 0
 	warned_of dep dep
 	# The count of values of the second alias: the first one is read before.
-	perl -pi -e 's/s_thing\0\0\0\0\1/s_thing\0\0\0\0\0/' "$MODULES/modules.alias.bin"
+	perl -pi -e 's/s_thing\x00{4}\x01/s_thing\x00\x00\x00\x00\x00/' "$MODULES/modules.alias.bin"
 	tool modprobe -c
 	status_is 0
 	out_has 'alias fs_thing fs'
