@@ -165,10 +165,12 @@ static int read_versions(struct lkm_subject *subject, const struct lkm_elf *elf,
 {
 	struct lkm_versions it;
 	struct lkm_version version;
+	const struct lkm_elf_section *table = lkm_elf_find(elf, "__versions");
 	int err = lkm_versions_init(&it, elf, NULL);
 
-	subject->has_versions = lkm_elf_find(elf, "__versions") != NULL;
-	if (err < 0)
+	/* The kernel sees only what is loaded. */
+	subject->has_versions = table && (table->flags & LKM_SHF_ALLOC);
+	if (err < 0 || (!it.extended && !subject->has_versions))
 		return err == -ENOMEM || err == -EIO ? err : 0;
 	subject->has_extended = it.extended;
 	while (lkm_versions_next(&it, &version)) {
@@ -293,6 +295,7 @@ int lkm_subject_read(struct lkm_subject *ret, struct lkm_source *src,
 {
 	lkm_auto(lkm_arena) struct lkm_arena arena = LKM_ARENA_INIT;
 	lkm_auto(lkm_subject) struct lkm_subject subject = LKM_SUBJECT_INIT;
+	struct lkm_source seen;
 	struct lkm_elf elf;
 	bool open = false;
 	int err;
@@ -300,7 +303,8 @@ int lkm_subject_read(struct lkm_subject *ret, struct lkm_source *src,
 	subject.name = subject.license = subject.depends = lkm_str("");
 	subject.vermagic = subject.signer = subject.shown = lkm_str("");
 	err = read_signature(&subject, src);
-	err = err ? err : lkm_subject_open(&subject, src, &arena, &elf, &open);
+	err = err ? err : lkm_subject_as_seen(&subject, src, &arena, &seen);
+	err = err ? err : lkm_subject_open(&subject, &seen, &arena, &elf, &open);
 	if (!err && open)
 		err = read_contents(&subject, &elf, wants);
 	if (err < 0)

@@ -17,6 +17,15 @@ int lkm_subject_fault(struct lkm_subject *subject, const struct lkm_fault *fault
 bool lkm_subject_keep(struct lkm_subject *subject, struct lkm_str text, struct lkm_str *ret);
 
 /*
+ * The file as the kernel reads it.  That of x86-64 and that of arm64 never look at
+ * the class and byte order that a header names: a file that names others is copied
+ * into `arena` with the right ones, and a fault without errno tells.  -ENOMEM,
+ * errors of the source.
+ */
+int lkm_subject_as_seen(struct lkm_subject *subject, struct lkm_source *src,
+			struct lkm_arena *arena, struct lkm_source *ret);
+
+/*
  * Check the ELF header and the section table as the kernel does, and open the
  * file, in `arena`, if they are sound: *ret_open tells.  -ENOMEM, errors of the source.
  */

@@ -6,7 +6,7 @@
 static const char this_module[] = ".gnu.linkonce.this_module";
 
 /* Places of the checks in LKM_STEP_ELF; the machine is 3, its struct's size 30. */
-enum { LENGTH, MAGIC, TYPE, ENTRY = 4, TABLE, FIRST, INSIDE, NAMES, ANY,
+enum { LENGTH, MAGIC, TYPE, IDENT = 3, ENTRY = 4, TABLE, FIRST, INSIDE, NAMES, ANY,
        MODINFO = 20, SYMTAB, LINK, THIS = 25, THIS_NOBITS, THIS_ALLOC };
 
 struct header {
@@ -40,6 +40,38 @@ static void load_header(struct lkm_bytes head, struct header *ret, uint16_t *ret
 	};
 }
 
+int lkm_subject_as_seen(struct lkm_subject *subject, struct lkm_source *src,
+			struct lkm_arena *arena, struct lkm_source *ret)
+{
+	struct lkm_fault fault = { .check = LKM_CHECK_FORMAT, .message = "",
+				   .order = LKM_ORDER(LKM_STEP_ELF, IDENT) };
+	struct lkm_bytes file;
+	uint16_t machine;
+	uint8_t *copy;
+	int err;
+
+	*ret = *src;
+	if (src->size < sizeof(Elf64_Ehdr))
+		return 0;
+	err = lkm_source_get(src, 0, sizeof(Elf64_Ehdr), &file);
+	if (err < 0 || memcmp(file.ptr, ELFMAG, SELFMAG) != 0)
+		return err;
+	machine = lkm_load_u16(file.ptr + 18, false);
+	if ((machine != EM_X86_64 && machine != EM_AARCH64) ||
+	    (file.ptr[EI_CLASS] == ELFCLASS64 && file.ptr[EI_DATA] == ELFDATA2LSB))
+		return 0;
+	err = lkm_source_get(src, 0, src->size, &file);
+	copy = err ? NULL : lkm_arena_alloc(arena, file.len);
+	if (!copy)
+		return err ? err : -ENOMEM;
+	memcpy(copy, file.ptr, file.len);
+	copy[EI_CLASS] = ELFCLASS64;
+	copy[EI_DATA] = ELFDATA2LSB;
+	*ret = lkm_source_memory((struct lkm_bytes){ copy, file.len });
+	return lkm_subject_fault(subject, &fault, "its header names another word size or byte order, "
+						  "which kernels for this machine do not look at");
+}
+
 /* The header itself; *ret_sound tells whether to go on. */
 static int check_header(struct lkm_subject *subject, struct lkm_source *src, struct header *ret,
 			bool *ret_sound)
@@ -55,6 +87,12 @@ static int check_header(struct lkm_subject *subject, struct lkm_source *src, str
 	snprintf(message, sizeof(message), "Invalid ELF header len %llu",
 		 (unsigned long long)src->size);
 	fault = format_fault(LENGTH, message);
+	if (src->size == 0) {
+		/* finit_module() does not get as far as the loader. */
+		fault.err = -EINVAL;
+		fault.message = "";
+		return lkm_subject_fault(subject, &fault, "an empty file");
+	}
 	if (head.len < 52 || (head.len < 64 && head.ptr[EI_CLASS] == ELFCLASS64))
 		return lkm_subject_fault(subject, &fault, "%llu bytes: not a module",
 					 (unsigned long long)src->size);
@@ -91,6 +129,28 @@ static int check_table(struct lkm_subject *subject, const struct lkm_source *src
 	return 0;
 }
 
+/* Section 0 is none. */
+static int check_first(struct lkm_subject *subject, struct lkm_bytes table, const struct header *h,
+		       bool *ret_sound)
+{
+	const uint8_t *at = table.ptr;
+	struct lkm_fault fault;
+	char message[96];
+	uint32_t type;
+
+	if (h->count == 0)
+		return 0;
+	type = lkm_load_u32(at + 4, h->big_endian);
+	if (type == LKM_SHT_NULL && !lkm_load_word(at + (h->wide ? 16 : 12), h->wide, h->big_endian) &&
+	    !lkm_load_word(at + (h->wide ? 32 : 20), h->wide, h->big_endian))
+		return 0;
+	*ret_sound = false;
+	snprintf(message, sizeof(message), "ELF Spec violation: section 0 type(%u)!=SH_NULL or non-zero "
+		 "len or addr", type);
+	fault = format_fault(FIRST, message);
+	return lkm_subject_fault(subject, &fault, "section 0 is not empty");
+}
+
 /* Which section reaches beyond the end of the file? */
 static int check_sections(struct lkm_subject *subject, struct lkm_source *src,
 			  const struct header *h, bool *ret_sound)
@@ -99,7 +159,8 @@ static int check_sections(struct lkm_subject *subject, struct lkm_source *src,
 	int err = lkm_source_get(src, h->table, (uint64_t)h->count * h->entry, &table);
 
 	*ret_sound = err == 0;
-	for (unsigned int i = 1; i < h->count && !err; i++) {
+	err = err ? err : check_first(subject, table, h, ret_sound);
+	for (unsigned int i = 1; i < h->count && !err && *ret_sound; i++) {
 		const uint8_t *at = table.ptr + (size_t)i * h->entry;
 		uint32_t type = lkm_load_u32(at + 4, h->big_endian);
 		uint64_t offset = lkm_load_word(at + (h->wide ? 24 : 16), h->wide, h->big_endian);
@@ -207,6 +268,7 @@ static int check_this_module(struct lkm_subject *subject, const struct lkm_elf *
 	snprintf(message, sizeof(message), "module %.*s: %s must occupy memory during process execution",
 		 LKM_STR_ARG(subject->shown), this_module);
 	fault.order = LKM_ORDER(LKM_STEP_ELF, THIS_ALLOC);
+	fault.since = 0; /* older kernels find only what is loaded */
 	if (!(section->flags & LKM_SHF_ALLOC))
 		return lkm_subject_fault(subject, &fault, "its section %s is not loaded", this_module);
 	return 0;

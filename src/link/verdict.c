@@ -157,7 +157,7 @@ static bool is_readable(const struct lkm_subject *subject)
 {
 	for (size_t i = 0; i < subject->faults.len; i++)
 		if (subject->faults.ptr[i].order < LKM_ORDER(LKM_STEP_ELF, 25) &&
-		    subject->faults.ptr[i].since == 0)
+		    subject->faults.ptr[i].since == 0 && subject->faults.ptr[i].err)
 			return false;
 	return true;
 }

@@ -66,10 +66,10 @@ static void sound(struct fixture *f)
 }
 
 /* Judge what a fixture describes. */
-static void judge(const struct fixture *f, struct lkm_verdict *verdict)
+static void judge_bytes(const struct fixture *f, struct lkm_bytes bytes,
+			struct lkm_verdict *verdict)
 {
 	lkm_auto(lkm_view) struct lkm_view view = LKM_VIEW_INIT;
-	lkm_auto(lkm_buf) struct lkm_buf file = LKM_BUF_INIT;
 	lkm_auto(lkm_subject) struct lkm_subject subject = LKM_SUBJECT_INIT;
 	struct lkm_judge with = f->judge;
 	struct lkm_symbols symbols;
@@ -78,10 +78,17 @@ static void judge(const struct fixture *f, struct lkm_verdict *verdict)
 	fill_view(&view);
 	symbols = lkm_view_symbols(&view);
 	with.symbols = &symbols;
-	mkmodule(&f->module, &file);
-	source = lkm_source_memory(lkm_str_bytes(lkm_buf_view(&file)));
+	source = lkm_source_memory(bytes);
 	assert_int_equal(lkm_subject_read(&subject, &source, &wants), 0);
 	assert_int_equal(lkm_verdict_make(verdict, &subject, &with, &f->about), 0);
+}
+
+static void judge(const struct fixture *f, struct lkm_verdict *verdict)
+{
+	lkm_auto(lkm_buf) struct lkm_buf file = LKM_BUF_INIT;
+
+	mkmodule(&f->module, &file);
+	judge_bytes(f, lkm_str_bytes(lkm_buf_view(&file)), verdict);
 }
 
 static void a_sound_module_loads_without_a_word(void **state)
@@ -318,7 +325,50 @@ static void every_cut_file_is_refused_as_such(void **state)
 		assert_int_equal(lkm_subject_read(&subject, &source, &wants), 0);
 		assert_true(subject.faults.len == 1);
 		assert_int_equal(subject.faults.ptr[0].check, LKM_CHECK_FORMAT);
-		assert_int_equal(subject.faults.ptr[0].err, -ENOEXEC);
+		assert_int_equal(subject.faults.ptr[0].err, len ? -ENOEXEC : -EINVAL);
+	}
+}
+
+static const struct damage {
+	const char *name;
+	bool in_table; /* the offset is in the section table, not in the header */
+	size_t at;
+	uint8_t value;
+	enum lkm_outcome outcome;
+	int err;
+	const char *says;
+} damages[] = {
+	{ "named 32-bit", false, 4, 1, LKM_OUTCOME_LOADS, 0, "do not look at" },
+	{ "named big-endian", false, 5, 2, LKM_OUTCOME_LOADS, 0, "do not look at" },
+	{ "section 0 has a type", true, 4, 1, LKM_OUTCOME_REFUSED, -ENOEXEC, "section 0 type(1)" },
+	{ "section 0 has an address", true, 16, 1, LKM_OUTCOME_REFUSED, -ENOEXEC, "section 0 type(0)" },
+	{ "section 0 has a size", true, 32, 1, LKM_OUTCOME_REFUSED, -ENOEXEC, "section 0 type(0)" },
+	{ "section 0 has a link", true, 40, 1, LKM_OUTCOME_LOADS, 0, NULL },
+};
+
+/* The loader of x86-64 believes the machine alone, and demands an empty section 0. */
+static void each_damage_has_its_answer(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(damages); i++) {
+		lkm_auto(lkm_buf) struct lkm_buf file = LKM_BUF_INIT;
+		lkm_auto(lkm_verdict) struct lkm_verdict verdict = LKM_VERDICT_INIT;
+		const struct damage *d = &damages[i];
+		struct fixture f;
+		size_t at = d->at;
+
+		sound(&f);
+		mkmodule(&f.module, &file);
+		if (d->in_table)
+			at += lkm_load_u64((const uint8_t *)file.ptr + 40, false);
+		file.ptr[at] = (char)d->value;
+		judge_bytes(&f, lkm_str_bytes(lkm_buf_view(&file)), &verdict);
+		assert_row(d->name, verdict.outcome, d->outcome);
+		assert_row(d->name, verdict.err, d->err);
+		assert_row(d->name, verdict.findings.len > 0, d->says != NULL);
+		if (d->says && !is_said(&verdict.findings.ptr[0], d->says))
+			fail_msg("row \"%s\" says \"%s\" and \"%s\"", d->name,
+				 verdict.findings.ptr[0].what, verdict.findings.ptr[0].message);
 	}
 }
 
@@ -328,6 +378,7 @@ int main(void)
 		cmocka_unit_test(a_sound_module_loads_without_a_word),
 		cmocka_unit_test(each_change_has_its_answer),
 		cmocka_unit_test(of_a_version_that_differs_it_tells_how_many_agree),
+		cmocka_unit_test(each_damage_has_its_answer),
 		cmocka_unit_test(another_layout_is_refused),
 		cmocka_unit_test(every_cut_file_is_refused_as_such),
 	};
