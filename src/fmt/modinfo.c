@@ -44,3 +44,16 @@ bool lkm_modinfo_builtin_next(struct lkm_modinfo *it, struct lkm_modinfo_builtin
 	}
 	return false;
 }
+
+bool lkm_modinfo_license_is_gpl(struct lkm_str license)
+{
+	static const char *const known[] = {
+		"GPL", "GPL v2", "GPL and additional rights",
+		"Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL",
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (lkm_str_is(license, known[i]))
+			return true;
+	return false;
+}

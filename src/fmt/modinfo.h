@@ -43,6 +43,13 @@ bool lkm_modinfo_next(struct lkm_modinfo *it, struct lkm_modinfo_item *ret);
 /* The value of the first string with that key.  -ENODATA. */
 int lkm_modinfo_get(struct lkm_bytes section, const char *key, struct lkm_str *ret);
 
+/*
+ * Is this value of `license` one that the kernel takes as free?  GPL, GPL v2, GPL and
+ * additional rights, Dual BSD/GPL, Dual MIT/GPL, Dual MPL/GPL, to the letter; any other
+ * taints it (P).  Source: linux include/linux/license.h.
+ */
+bool lkm_modinfo_license_is_gpl(struct lkm_str license);
+
 /* A string of modules.builtin.modinfo: whose it is, and the item without the name. */
 struct lkm_modinfo_builtin {
 	struct lkm_str module; /* as in the file: with '_' */

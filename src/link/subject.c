@@ -327,17 +327,8 @@ int lkm_subject_unreadable(struct lkm_subject *ret, int err, const struct lkm_di
 
 bool lkm_subject_is_gpl(const struct lkm_subject *subject)
 {
-	static const char *const licenses[] = {
-		"GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL",
-		"Dual MPL/GPL",
-	};
-
-	if (lkm_str_is(subject->name, "driverloader") || lkm_str_is(subject->name, "lve"))
-		return false;
-	for (size_t i = 0; i < sizeof(licenses) / sizeof(licenses[0]); i++)
-		if (lkm_str_is(subject->license, licenses[i]))
-			return true;
-	return false;
+	return !lkm_str_is(subject->name, "driverloader") && !lkm_str_is(subject->name, "lve") &&
+	       lkm_modinfo_license_is_gpl(subject->license);
 }
 
 void lkm_subject_release(struct lkm_subject *subject)

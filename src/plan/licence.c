@@ -2,19 +2,6 @@
 
 #include "fmt/modinfo.h"
 
-static bool is_free(struct lkm_str licence)
-{
-	static const char *const known[] = {
-		"GPL", "GPL v2", "GPL and additional rights",
-		"Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL",
-	};
-
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (lkm_str_is(licence, known[i]))
-			return true;
-	return false;
-}
-
 int lkm_licence_taints(const struct lkm_host *host, struct lkm_image *image, struct lkm_buf *ret)
 {
 	lkm_auto(lkm_modfile) struct lkm_modfile file = LKM_MODFILE_INIT;
@@ -31,7 +18,7 @@ int lkm_licence_taints(const struct lkm_host *host, struct lkm_image *image, str
 		lkm_buf_puts(ret, "no license");
 		return 1;
 	}
-	if (is_free(licence))
+	if (lkm_modinfo_license_is_gpl(licence))
 		return 0;
 	lkm_buf_printf(ret, "non-GPL license - %.*s", LKM_STR_ARG(licence));
 	return 1;

@@ -1,10 +1,9 @@
 /*
  * plan/licence.h - will a module's licence taint the kernel?
  *
- * The kernel takes as free: GPL, GPL v2, GPL and additional rights, Dual BSD/GPL,
- * Dual MIT/GPL, Dual MPL/GPL.  Anything else, and none, taints it (P).
+ * One that the kernel does not take as free (fmt/modinfo.h), and none, taints it (P).
  *
- * Source     linux include/linux/license.h; insmod(8) of modutils.
+ * Source     insmod(8) of modutils.
  */
 #ifndef LKM_PLAN_LICENCE_H
 #define LKM_PLAN_LICENCE_H

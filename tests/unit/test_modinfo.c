@@ -89,12 +89,29 @@ static void reads_builtin_lists(void **state)
 	}
 }
 
+static void knows_free_licences(void **state)
+{
+	static const char *const wanted[] = { "GPL", "GPL v2", "GPL and additional rights",
+					      "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL" };
+	static const char *const others[] = { "", "gpl", "GPL ", "GPL v3", "GPL-2.0", "BSD",
+					      "Dual BSD", "Proprietary" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(wanted); i++)
+		if (!lkm_modinfo_license_is_gpl(lkm_str(wanted[i])))
+			fail_msg("row \"%s\"", wanted[i]);
+	for (size_t i = 0; i < COUNT(others); i++)
+		if (lkm_modinfo_license_is_gpl(lkm_str(others[i])))
+			fail_msg("row \"%s\"", others[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_sections),
 		cmocka_unit_test(finds_the_first_of_a_key),
 		cmocka_unit_test(reads_builtin_lists),
+		cmocka_unit_test(knows_free_licences),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
