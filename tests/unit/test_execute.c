@@ -135,6 +135,37 @@ static void does_what_the_plan_says(void **state)
 	}
 }
 
+/* Another process loads it between our look and our call. */
+static void be_faster(void *ctx, const struct lkm_step *step)
+{
+	(void)step;
+	fakehost_file(ctx, "/sys/module/x/initstate", "live\n");
+}
+
+static void count_done(void *ctx, const struct lkm_step *step)
+{
+	(void)step;
+	fakehost_file(ctx, "/done", "yes");
+}
+
+static void does_not_claim_what_others_did(void **state)
+{
+	(void)state;
+	for (int twin = 0; twin < 2; twin++) {
+		lkm_auto(lkm_plan) struct lkm_plan plan = LKM_PLAN_INIT;
+		struct fakehost f;
+		struct lkm_execution x = { .host = &f.host, .command_options = "", .ctx = &f,
+					   .announce = twin ? be_faster : NULL, .done = count_done };
+
+		fakehost_init(&f);
+		fakehost_answer(&f, "finit_module", twin ? -EEXIST : 0);
+		make_plan(&plan, "L0x");
+		assert_int_equal(lkm_execute_insert(&x, &plan), 0);
+		assert_int_equal(lkm_host_exists(&f.host, "/done"), !twin);
+		fakehost_release(&f);
+	}
+}
+
 /* "top" has to go; "free" and "busy" only if nothing uses them by then. */
 static void looks_again_at_users(void **state)
 {
@@ -208,6 +239,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(does_what_the_plan_says),
+		cmocka_unit_test(does_not_claim_what_others_did),
 		cmocka_unit_test(looks_again_at_users),
 		cmocka_unit_test(substitutes_once),
 		cmocka_unit_test(commands_end_in_all_ways),
