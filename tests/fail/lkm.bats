@@ -68,3 +68,23 @@ install fs false'
 	file var/cache/lkm 'in the way'
 	every_call_fails lkm check --json taker n=1
 }
+
+@test "check before a reboot" {
+	local next=6.2.0-test release
+	mkdir "$ROOT/boot"
+	module kernel/gone.ko license=GPL
+	module kernel/taker.ko -u printk -c printk:22 license=GPL intree=Y
+	index
+	cp -r "$MODULES" "$ROOT/lib/modules/$next"
+	rm "$ROOT/lib/modules/$next/kernel/gone.ko"
+	depmod -b "$ROOT" "$next"
+	for release in "$RELEASE" "$next"; do
+		"$LKM_BUILD/tests/fake/mkkernel" "$ROOT/boot/vmlinuz-$release" "$release" module_layout:11 printk:22
+	done
+	file var/cache/lkm 'in the way'
+	file etc/modules-load.d/a.conf 'taker'
+	file etc/modprobe.d/a.conf 'options taker n=1'
+	file proc/cmdline 'modules-load=none'
+	loaded gone
+	every_call_fails lkm check --reboot --json
+}
