@@ -349,10 +349,16 @@ int lkm_reboot_find(const struct lkm_reboot_request *request, struct lkm_reboot 
 
 	expect_policy(request);
 	err = lkm_reboot_check_kernel(request, &reboot);
-	if (!err && lkm_tree_check(tree, &why) < 0)
+	if (err < 0)
+		return lkm_diag_set(diag, err, "cannot look at the files of kernel %s: %s", tree->release,
+				    strerror(-err));
+	err = lkm_tree_check(tree, &why);
+	if (err < 0 && err != -ENOENT)
+		return lkm_diag_set(diag, err, "%s", why.what);
+	if (err < 0)
 		err = lkm_reboot_add(&reboot, LKM_REBOOT_KERNEL, "run depmod for that kernel",
 				     "no module can be found there: %s", why.what);
-	else if (!err)
+	else
 		err = judge_all(request, &reboot);
 	if (err < 0)
 		return lkm_diag_set(diag, err, "out of memory");

@@ -8,7 +8,8 @@
  * and keys demand.
  *
  * Ownership  Release the result; it borrows from what the request names.
- * Errors     -ENOMEM.  What cannot be looked up or read is a state of its module.
+ * Errors     -ENOMEM, and those of looking for that kernel's files.  A module that
+ *            cannot be read is no error, but UNCHECKED.
  */
 #ifndef LKM_PLAN_REBOOT_H
 #define LKM_PLAN_REBOOT_H

@@ -101,19 +101,24 @@ static int need_file(const struct lkm_reboot_request *request, struct lkm_reboot
 {
 	const char *now, *then;
 
-	if (find(&reboot->arena, request->base, request->running, &now) < 0 ||
-	    find(&reboot->arena, request->base, request->plan.tree->release, &then) < 0)
-		return -ENOMEM;
-	if (!now || then)
-		return 0;
-	return lkm_reboot_add(reboot, LKM_REBOOT_KERNEL, advice, "there is no %s for it beside %s", what, now);
+	int err = find(&reboot->arena, request->base, request->running, &now);
+
+	err = err ? err : find(&reboot->arena, request->base, request->plan.tree->release, &then);
+	if (err < 0 || !now || then)
+		return err;
+	return lkm_reboot_add(reboot, LKM_REBOOT_KERNEL, advice, "there is no %s for it; the running kernel has %s",
+			      what, now);
 }
 
 int lkm_reboot_check_kernel(const struct lkm_reboot_request *request, struct lkm_reboot *reboot)
 {
+	const char *release = request->plan.tree->release;
+	lkm_auto(lkm_buf) struct lkm_buf advice = LKM_BUF_INIT;
 	int err = need_file(request, reboot, lkm_release_image, "kernel image",
 			    "install the kernel; if it was removed, its module directory is a leftover");
 
-	return err ? err : need_file(request, reboot, lkm_release_initramfs, "initramfs",
-				     "make one: update-initramfs -c -k RELEASE, dracut --kver RELEASE");
+	lkm_buf_printf(&advice, "make one: update-initramfs -c -k %s, or dracut --kver %s", release, release);
+	if (!err && !lkm_buf_cstr(&advice))
+		err = -ENOMEM;
+	return err ? err : need_file(request, reboot, lkm_release_initramfs, "initramfs", advice.ptr);
 }

@@ -14,7 +14,7 @@ int lkm_reboot_add(struct lkm_reboot *reboot, size_t module, const char *advice,
 int lkm_reboot_explain_missing(const struct lkm_reboot_request *request, struct lkm_reboot *reboot,
 			       size_t i);
 
-/* What is amiss with the kernel as a whole: its image, its initramfs.  -ENOMEM. */
+/* What is amiss with the kernel as a whole: its image, its initramfs.  -errno of looking. */
 int lkm_reboot_check_kernel(const struct lkm_reboot_request *request, struct lkm_reboot *reboot);
 
 #endif

@@ -29,8 +29,11 @@ static int find_place(struct lkm_arena *arena, const char *const places[][2], si
 		lkm_buf_printf(&path, "%s%s%s%s", base, places[i][0], release, places[i][1]);
 		if (!lkm_buf_cstr(&path))
 			return -ENOMEM;
-		if (access(path.ptr, F_OK) < 0)
+		if (access(path.ptr, F_OK) < 0) {
+			if (errno != ENOENT && errno != ENOTDIR)
+				return -errno;
 			continue;
+		}
 		*ret = lkm_arena_strdup(arena, lkm_buf_view(&path));
 		if (!*ret)
 			return -ENOMEM;
@@ -87,7 +90,7 @@ static int read_names(struct lkm_releases *releases, DIR *dir)
 {
 	struct dirent *entry;
 
-	while (releases->list.len < LKM_RELEASES_MAX && (entry = readdir(dir))) {
+	while (releases->list.len < LKM_RELEASES_MAX && (errno = 0, entry = readdir(dir))) {
 		const char **to, *copy;
 
 		if (entry->d_name[0] < '0' || entry->d_name[0] > '9')
@@ -98,7 +101,7 @@ static int read_names(struct lkm_releases *releases, DIR *dir)
 			return -ENOMEM;
 		*to = copy;
 	}
-	return 0;
+	return releases->list.len < LKM_RELEASES_MAX ? -errno : 0;
 }
 
 int lkm_releases_find(struct lkm_releases *ret, const char *base)
@@ -112,7 +115,7 @@ int lkm_releases_find(struct lkm_releases *ret, const char *base)
 	if (!lkm_buf_cstr(&path))
 		return -ENOMEM;
 	dir = opendir(path.ptr);
-	err = dir ? read_names(&releases, dir) : 0;
+	err = dir ? read_names(&releases, dir) : errno == ENOENT ? 0 : -errno;
 	if (err < 0)
 		return err;
 	if (releases.list.len)
@@ -130,11 +133,13 @@ int lkm_releases_next(const struct lkm_releases *releases, const char *base, con
 
 	for (size_t i = 0; i < releases->list.len && !image; i++) {
 		const char *release = releases->list.ptr[i];
+		int err;
 
 		if (strcmp(release, running) == 0)
 			continue;
-		if (lkm_release_image(&arena, base, release, &image) < 0)
-			return -ENOMEM;
+		err = lkm_release_image(&arena, base, release, &image);
+		if (err < 0)
+			return err;
 		if (image || !newest)
 			newest = release;
 	}

@@ -6,7 +6,8 @@
  * 6.1.0-9 before 6.1.0-40, and a candidate (-rc1, ~rc1) before what it becomes.
  *
  * Ownership  Release the list; paths go into the caller's arena.
- * Errors     -ENOMEM.  A directory that cannot be read holds no kernels.
+ * Errors     -ENOMEM, and those of looking whether a file is there.  A directory
+ *            that cannot be read is -errno, one that is not there holds no kernels.
  */
 #ifndef LKM_PLAN_RELEASES_H
 #define LKM_PLAN_RELEASES_H

@@ -64,7 +64,7 @@ machine()
 	tool lkm check --reboot 6.10.0-leftover
 	status_is 2
 	out_has 'kernel 6.10.0-leftover: its modules cannot be found'
-	out_has "  - there is no kernel image for it beside /boot/vmlinuz-$RELEASE"
+	out_has "  - there is no kernel image for it; the running kernel has /boot/vmlinuz-$RELEASE"
 	out_has '  - no module can be found there: '
 	out_has '    do: run depmod for that kernel'
 	tool lkm check --reboot 9.9
@@ -247,7 +247,8 @@ none_b'
 	loaded new
 	tool lkm check --reboot
 	status_is 2
-	out_has "  - there is no initramfs for it beside /boot/initrd.img-$RELEASE"
+	out_has "  - there is no initramfs for it; the running kernel has /boot/initrd.img-$RELEASE
+    do: make one: update-initramfs -c -k $NEXT, or dracut --kver $NEXT"
 	out_has "  - modules.dep names /lib/modules/$NEXT/kernel/other.ko, which is not there"
 	out_has "  - /lib/modules/$NEXT/updates/new.ko is there, but modules.dep does not list it
     do: run depmod for that kernel"

@@ -72,8 +72,8 @@ install fs false'
 @test "check before a reboot" {
 	local next=6.2.0-test release
 	mkdir "$ROOT/boot"
-	module kernel/gone.ko license=GPL
-	module kernel/taker.ko -u printk -c printk:22 license=GPL intree=Y
+	module gone.ko license=GPL
+	module taker.ko -u printk -c printk:22 license=GPL intree=Y
 	index
 	cp -r "$MODULES" "$ROOT/lib/modules/$next"
 	rm "$ROOT/lib/modules/$next/kernel/gone.ko"

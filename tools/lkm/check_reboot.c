@@ -167,6 +167,21 @@ static int find(struct call *call)
 	return err;
 }
 
+/* A failure is told on standard error too. */
+static void tell_unchecked(const struct reboot_answer *answer)
+{
+	const struct lkm_reboot *r = answer->reboot;
+
+	for (size_t i = 0; i < r->reasons.len; i++) {
+		size_t module = r->reasons.ptr[i].module;
+
+		if (module != LKM_REBOOT_KERNEL && r->modules.ptr[module].state == LKM_REBOOT_UNCHECKED)
+			lkm_error("cannot check %.*s: %s",
+				  LKM_STR_ARG(answer->wanted->modules.ptr[module].name),
+				  r->reasons.ptr[i].what);
+	}
+}
+
 static int exit_code(const struct reboot_answer *answer)
 {
 	const struct lkm_reboot *r = answer->reboot;
@@ -189,6 +204,7 @@ int check_reboot(const struct check_options *options, char **args, int count)
 	if (!options_fit(options, count) || choose(&call, count ? args[0] : NULL) < 0 ||
 	    open_all(&call) < 0 || find(&call) < 0)
 		return 1;
+	tell_unchecked(&call.answer);
 	if (options->json)
 		check_reboot_json(&call.answer, &json);
 	else
