@@ -70,7 +70,7 @@ install fs false'
 }
 
 @test "check before a reboot" {
-	local next=6.2.0-test release
+	local next=6.2.0-test each
 	mkdir "$ROOT/boot"
 	module gone.ko license=GPL
 	module taker.ko -u printk -c printk:22 license=GPL intree=Y
@@ -78,8 +78,8 @@ install fs false'
 	cp -r "$MODULES" "$ROOT/lib/modules/$next"
 	rm "$ROOT/lib/modules/$next/kernel/gone.ko"
 	depmod -b "$ROOT" "$next"
-	for release in "$RELEASE" "$next"; do
-		"$LKM_BUILD/tests/fake/mkkernel" "$ROOT/boot/vmlinuz-$release" "$release" module_layout:11 printk:22
+	for each in "$RELEASE" "$next"; do
+		"$LKM_BUILD/tests/fake/mkkernel" "$ROOT/boot/vmlinuz-$each" "$each" module_layout:11 printk:22
 	done
 	file var/cache/lkm 'in the way'
 	file etc/modules-load.d/a.conf 'taker'
