@@ -34,19 +34,6 @@ static int add_to_key(struct lkm_index_cursor *c, struct lkm_str text, uint64_t 
 	return 0;
 }
 
-static int begin_values(struct lkm_index_iter *iter, uint64_t pos)
-{
-	struct lkm_index_cursor *c = iter->cursor;
-
-	if (c->file.len - pos < 4)
-		return lkm_index_flawed(&c->access, LKM_INDEX_CUT, pos);
-	iter->left = lkm_load_be32(c->file.ptr + pos);
-	if (iter->left == 0)
-		return lkm_index_flawed(&c->access, LKM_INDEX_NO_VALUES, pos);
-	iter->values = pos + 4;
-	return lkm_index_pay(&c->access, pos, 4);
-}
-
 /* Put the children of the current node on the stack. */
 static int push(struct lkm_index_cursor *c, const struct lkm_index_node *node)
 {
@@ -62,31 +49,36 @@ static int push(struct lkm_index_cursor *c, const struct lkm_index_node *node)
 }
 
 /* Come to a node: the key grows, its children are put on the stack, its values are next. */
-static inline int enter(struct lkm_index_iter *iter, uint32_t ref)
+static inline int enter(struct lkm_index_iter *iter, struct lkm_index_cursor *c, uint32_t ref)
 {
-	struct lkm_index_cursor *c = iter->cursor;
 	uint64_t pos = ref & LKM_INDEX_REF_OFFSET;
 	struct lkm_index_node node;
 	enum lkm_index_flaw flaw;
-	size_t size;
-	int err;
+	size_t size, left;
 
 	if (pos < LKM_INDEX_HEADER_SIZE)
 		return lkm_diag_at(c->access.diag, -EBADMSG, pos,
 				   "a node of the index is said to be in its header");
 	if (pos > c->file.len)
 		return lkm_index_flawed(&c->access, LKM_INDEX_CUT, pos);
-	flaw = lkm_index_node_parse(ref, (struct lkm_bytes){ c->file.ptr + pos, c->file.len - pos },
-				    &node, &size);
+	left = c->file.len - pos;
+	flaw = lkm_index_node_parse(ref, (struct lkm_bytes){ c->file.ptr + pos, left }, &node,
+				    &size);
 	if (flaw)
 		return lkm_index_flawed(&c->access, flaw, pos + size);
-	err = lkm_index_pay(&c->access, pos, size);
-	err = err ? err : add_to_key(c, node.prefix, pos);
-	if (!err && node.refs.len)
-		err = push(c, &node);
-	if (err < 0)
-		return err;
-	return node.values ? begin_values(iter, node.values) : 0;
+	if (node.prefix.len && add_to_key(c, node.prefix, pos) < 0)
+		return -EBADMSG;
+	if (node.refs.len && push(c, &node) < 0)
+		return -ENOMEM;
+	if (!node.values)
+		return lkm_index_pay(&c->access, pos, size);
+	if (left - size < 4)
+		return lkm_index_flawed(&c->access, LKM_INDEX_CUT, node.values);
+	iter->left = lkm_load_be32(c->file.ptr + node.values);
+	iter->values = node.values + 4;
+	if (iter->left == 0)
+		return lkm_index_flawed(&c->access, LKM_INDEX_NO_VALUES, node.values);
+	return lkm_index_pay(&c->access, pos, size + 4);
 }
 
 int lkm_index_iter_init(struct lkm_index_iter *iter, const struct lkm_index *index,
@@ -126,64 +118,75 @@ static const uint8_t *skip_empty(const uint8_t *refs, const uint8_t *end)
 	return refs;
 }
 
-/* Go on to the next node; 0 at the end. */
-static inline int next_node(struct lkm_index_iter *iter)
+/*
+ * The reference of the next node, to whose key its byte has been added; 0 at the
+ * end.  A node whose last child comes is not needed any more.
+ */
+static inline int next_child(struct lkm_index_cursor *c, uint32_t *ret)
 {
-	struct lkm_index_cursor *c = iter->cursor;
-	uint32_t ref = c->access.index->root;
-	bool found = !c->started;
-	int err;
-
-	c->started = true;
-	while (!found && c->stack.len) {
+	while (c->stack.len) {
 		struct frame *top = &c->stack.ptr[c->stack.len - 1];
-		const uint8_t *at = skip_empty(top->next, top->end);
+		const uint8_t *end = top->end;
+		const uint8_t *at = skip_empty(top->next, end);
 
-		found = at != top->end;
-		if (!found) {
-			c->stack.len--;
-			continue;
-		}
-		ref = lkm_load_be32(at);
 		top->next = at + 4;
-		c->key_len = top->key_len;
-		if (c->key_len == sizeof(c->key))
-			return long_key(c, ref & LKM_INDEX_REF_OFFSET);
-		c->key[c->key_len++] = (char)(top->first + (at - top->refs) / 4);
+		if (at == end || at + 4 == end)
+			c->stack.len--;
+		if (at == end)
+			continue;
+		*ret = lkm_load_be32(at);
+		if (top->key_len == LKM_INDEX_KEY_MAX)
+			return long_key(c, *ret & LKM_INDEX_REF_OFFSET);
+		c->key[top->key_len] = (char)(top->first + (size_t)(at - top->refs) / 4);
+		c->key_len = top->key_len + 1;
+		return 1;
 	}
-	if (!found)
-		return 0;
-	err = enter(iter, ref);
-	return err < 0 ? err : 1;
+	return 0;
+}
+
+/* Go on to the next node with values; 0 at the end. */
+static inline int next_key(struct lkm_index_iter *iter, struct lkm_index_cursor *c)
+{
+	uint32_t ref = c->access.index->root;
+	int more = 1;
+
+	if (c->started)
+		more = next_child(c, &ref);
+	c->started = true;
+	while (more > 0) {
+		int err = enter(iter, c, ref);
+
+		if (err < 0)
+			return err;
+		if (iter->left)
+			return 1;
+		more = next_child(c, &ref);
+	}
+	return more;
 }
 
 int lkm_index_iter_next(struct lkm_index_iter *iter, struct lkm_index_hit *ret)
 {
 	struct lkm_index_cursor *c = iter->cursor;
+	uint64_t pos;
 	enum lkm_index_flaw flaw;
 	size_t size;
-	int err;
+	int more = iter->left ? 1 : next_key(iter, c);
 
-	while (iter->left == 0) {
-		err = next_node(iter);
-		if (err <= 0)
-			return err;
-	}
-	if (iter->values >= c->file.len)
-		return lkm_index_flawed(&c->access, LKM_INDEX_CUT, iter->values);
-	flaw = lkm_index_value_parse((struct lkm_bytes){ c->file.ptr + iter->values,
-							 c->file.len - iter->values },
+	if (more <= 0)
+		return more;
+	pos = iter->values;
+	if (pos > c->file.len)
+		return lkm_index_flawed(&c->access, LKM_INDEX_CUT, pos);
+	flaw = lkm_index_value_parse((struct lkm_bytes){ c->file.ptr + pos, c->file.len - pos },
 				     ret, &size);
 	if (flaw)
-		return lkm_index_flawed(&c->access, flaw, iter->values + size);
-	err = lkm_index_pay(&c->access, iter->values, size);
-	if (err < 0)
-		return err;
-	ret->offset = iter->values + 4;
-	iter->values += size;
+		return lkm_index_flawed(&c->access, flaw, pos + size);
+	ret->offset = pos + 4;
+	iter->values = pos + size;
 	iter->left--;
 	ret->key = (struct lkm_str){ c->key, c->key_len };
-	return 1;
+	return lkm_index_pay(&c->access, pos, size) < 0 ? -EBADMSG : 1;
 }
 
 void lkm_index_iter_release(struct lkm_index_iter *iter)
