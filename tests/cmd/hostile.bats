@@ -144,7 +144,8 @@ sample()
 	[ "$(id -u)" = 0 ] || skip 'needs root to become somebody else'
 	ko m.ko
 	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_TEST_TMPDIR" "$WORK"
-	chmod 666 "$CALLS"
+	: >"$IMAGE"
+	chmod 666 "$CALLS" "$IMAGE"
 	kernel 'finit* * EPERM'
 	# The build directory may be one that nobody else may enter.
 	cp "$TOOLS/kmod" insmod
