@@ -4,7 +4,7 @@
 prepare()
 {
 	plain dummy signed.ko
-	LC_ALL=C sed 's/license=/licensE=/' signed.ko >body.ko
+	LC_ALL=C sed 's/depends=/dependS=/' signed.ko >body.ko
 	cp signed.ko trailer.ko
 	# the length of the signature, beyond the file
 	printf '\177' | dd of=trailer.ko bs=1 seek=$(($(stat -c %s trailer.ko) - 32)) conv=notrunc status=none
