@@ -43,6 +43,7 @@ struct lkm_judge {
 	enum lkm_tri loose_namespaces; /* CONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS */
 	enum lkm_tri loose_btf;	 /* CONFIG_MODULE_ALLOW_BTF_MISMATCH */
 	const struct lkm_symbols *symbols;
+	bool loaded_only;	 /* of modules only the exports of loaded ones are known */
 	bool want_near;		 /* look for names like those that nobody exports: slow */
 };
 

@@ -43,8 +43,10 @@ static int judge_unknown(struct lkm_judging *j, const struct lkm_subject_need *n
 	add_near(j, need->name, &near);
 	if (lkm_buf_error(&near))
 		return lkm_buf_error(&near);
-	err = lkm_judging_find(j, &mark, "it needs %.*s, which is not in this kernel nor in its modules%.*s",
-			       LKM_STR_ARG(need->name), LKM_STR_ARG(lkm_buf_view(&near)));
+	err = lkm_judging_find(j, &mark, "it needs %.*s, which %s%.*s", LKM_STR_ARG(need->name),
+			       j->judge->loaded_only ? "neither the kernel nor a loaded module exports"
+						     : "is not in this kernel nor in its modules",
+			       LKM_STR_ARG(lkm_buf_view(&near)));
 	return err ? err : say_unknown(j, need->name, -2);
 }
 

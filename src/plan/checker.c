@@ -158,9 +158,9 @@ static int judge_open(struct lkm_checker *checker, struct lkm_modfile *file, str
 	err = err ? err : know_symbols(checker, subject, diag);
 	if (err < 0)
 		return err;
-	/* Without an index of symbols a symbol that nobody has may be any module's. */
-	if (!checker->tree_read && !lkm_table_file(checker->tree, LKM_TABLE_SYMBOLS))
-		judge.complete = false;
+	/* Without an index of symbols nothing is known of modules that are not loaded. */
+	judge.loaded_only = !checker->tree_read && !lkm_table_file(checker->tree, LKM_TABLE_SYMBOLS);
+	judge.complete = judge.complete && (checker->host || !judge.loaded_only);
 	fill_case(checker, subject, about);
 	return lkm_verdict_make(verdict, subject, &judge, about);
 }

@@ -3,18 +3,21 @@
 #include <errno.h>
 
 #include "plan/checker.h"
+#include "tree/tables.h"
 
 /* So many findings are told; `lkm check` has them all. */
 #define FINDINGS_MAX 6
 
 /*
  * Of these the checks that need no exports have nothing to say.  A symbol that a module
- * which is not loaded has is lkm_explain_depends()' to tell.
+ * which is not loaded has is lkm_explain_depends()' to tell; without an index of symbols
+ * any that is missing may be one.
  */
-static bool is_new(enum lkm_check check)
+static bool is_new(enum lkm_check check, bool indexed)
 {
 	switch (check) {
 	case LKM_CHECK_UNRESOLVED:
+		return indexed;
 	case LKM_CHECK_GPL_ONLY:
 	case LKM_CHECK_CRC:
 	case LKM_CHECK_NAMESPACE:
@@ -32,7 +35,7 @@ static bool is_new(enum lkm_check check)
 }
 
 /* What was found is certain as far as it brings about what the kernel answered. */
-static int add_findings(struct lkm_explaining *e, const struct lkm_verdict *verdict)
+static int add_findings(struct lkm_explaining *e, const struct lkm_verdict *verdict, bool indexed)
 {
 	enum lkm_sureness sureness = verdict->err == e->err ? LKM_SURE : LKM_LIKELY;
 	size_t told = 0, more = 0;
@@ -41,7 +44,7 @@ static int add_findings(struct lkm_explaining *e, const struct lkm_verdict *verd
 	for (size_t i = 0; i < verdict->findings.len && !err; i++) {
 		const struct lkm_finding *f = &verdict->findings.ptr[i];
 
-		if (f->weight != LKM_WEIGHT_REFUSES || f->err != e->err || !is_new(f->check))
+		if (f->weight != LKM_WEIGHT_REFUSES || f->err != e->err || !is_new(f->check, indexed))
 			continue;
 		if (told == FINDINGS_MAX)
 			more++;
@@ -55,7 +58,8 @@ static int add_findings(struct lkm_explaining *e, const struct lkm_verdict *verd
 }
 
 /* The running kernel and its modules, as far as this machine tells of them. */
-static int judge(struct lkm_explaining *e, const char *release, struct lkm_checked *ret)
+static int judge(struct lkm_explaining *e, const char *release, struct lkm_checked *ret,
+		 bool *ret_indexed)
 {
 	lkm_auto(lkm_kernelview) struct lkm_kernelview kernel = LKM_KERNELVIEW_INIT;
 	lkm_auto(lkm_tree) struct lkm_tree tree = { 0 };
@@ -73,7 +77,9 @@ static int judge(struct lkm_explaining *e, const char *release, struct lkm_check
 	checker.host = e->host;
 	checker.kernel = &kernel;
 	checker.tree = &tree;
-	return lkm_checker_module(&checker, &e->file, lkm_str(e->refusal->request->params), ret);
+	err = lkm_checker_module(&checker, &e->file, lkm_str(e->refusal->request->params), ret);
+	*ret_indexed = lkm_table_file(&tree, LKM_TABLE_SYMBOLS) != NULL;
+	return err;
 }
 
 int lkm_explain_check(struct lkm_explaining *e)
@@ -82,6 +88,7 @@ int lkm_explain_check(struct lkm_explaining *e)
 	lkm_auto(lkm_buf) struct lkm_buf machine = LKM_BUF_INIT;
 	lkm_auto(lkm_checked) struct lkm_checked checked = LKM_CHECKED_INIT;
 	const char *running;
+	bool indexed = false;
 	int err;
 
 	if ((e->err != -ENOENT && e->err != -EINVAL && e->err != -ENOEXEC) || e->file_err ||
@@ -90,8 +97,8 @@ int lkm_explain_check(struct lkm_explaining *e)
 	if (e->host->uname(e->host, &release, &machine) < 0)
 		return 0;
 	running = lkm_buf_cstr(&release);
-	err = running ? judge(e, running, &checked) : -ENOMEM;
+	err = running ? judge(e, running, &checked, &indexed) : -ENOMEM;
 	if (err < 0)
 		return err == -ENOMEM ? err : 0;
-	return add_findings(e, &checked.verdict);
+	return add_findings(e, &checked.verdict, indexed);
 }
