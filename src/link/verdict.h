@@ -65,6 +65,12 @@ enum lkm_sigcheck {
 	LKM_SIGCHECK_NAME,    /* a key of the kernel has its signer's name: likely valid */
 };
 
+/* Parameters that the configuration gives, and where: "FILE:LINE: ", which begins what is found. */
+struct lkm_case_line {
+	struct lkm_str params;
+	const char *from;
+};
+
 /* What is known about this module besides its file. */
 struct lkm_case {
 	enum lkm_presence presence;
@@ -72,6 +78,7 @@ struct lkm_case {
 	enum lkm_tri may_load;	  /* CAP_SYS_MODULE, modules_disabled */
 	enum lkm_sigcheck signature;
 	struct lkm_str params;	  /* as given to the kernel */
+	LKM_VEC(struct lkm_case_line) lines; /* parameters in front of those; the caller's */
 };
 
 enum lkm_weight {

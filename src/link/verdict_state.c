@@ -167,7 +167,8 @@ static const struct lkm_subject_parm *find_parm(const struct lkm_judging *j, str
 	return NULL;
 }
 
-static int judge_unknown_param(struct lkm_judging *j, struct lkm_str name)
+/* `from`: what the findings begin with, where the parameters come from. */
+static int judge_unknown_param(struct lkm_judging *j, struct lkm_str name, const char *from)
 {
 	struct lkm_near near = lkm_near(name);
 	int err;
@@ -179,19 +180,19 @@ static int judge_unknown_param(struct lkm_judging *j, struct lkm_str name)
 	err = lkm_judging_find(j, &(struct lkm_mark){
 		.check = LKM_CHECK_PARAMETER, .weight = LKM_WEIGHT_NOTE,
 		.order = LKM_ORDER(LKM_STEP_PARAMETERS, 0), .subject = name },
-		"it has no parameter %.*s: the kernel ignores it%s%s", LKM_STR_ARG(name),
+		"%sit has no parameter %.*s: the kernel ignores it%s%s", from, LKM_STR_ARG(name),
 		near.len ? "; did you mean " : "", near.len ? near.names[0].text : "");
 	return err ? err : lkm_judging_message(j, "%.*s: unknown parameter '%.*s' ignored",
 					       LKM_STR_ARG(j->subject->shown), LKM_STR_ARG(name));
 }
 
-static int judge_param(struct lkm_judging *j, const struct lkm_param *param)
+static int judge_param(struct lkm_judging *j, const struct lkm_param *param, const char *from)
 {
 	const struct lkm_subject_parm *parm = find_parm(j, param->name);
 	int value_err, err;
 
 	if (!parm)
-		return judge_unknown_param(j, param->name);
+		return judge_unknown_param(j, param->name, from);
 	value_err = lkm_param_value_check(parm->type, param->has_value, param->value,
 					  j->subject->wide);
 	if (value_err == 0)
@@ -199,7 +200,7 @@ static int judge_param(struct lkm_judging *j, const struct lkm_param *param)
 	err = lkm_judging_find(j, &(struct lkm_mark){
 		.check = LKM_CHECK_PARAMETER, .weight = LKM_WEIGHT_REFUSES,
 		.order = LKM_ORDER(LKM_STEP_PARAMETERS, 0), .err = value_err, .subject = param->name },
-		"parameter %.*s takes %.*s, and \"%.*s\" is %s", LKM_STR_ARG(param->name),
+		"%sparameter %.*s takes %.*s, and \"%.*s\" is %s", from, LKM_STR_ARG(param->name),
 		LKM_STR_ARG(parm->type), LKM_STR_ARG(param->value),
 		value_err == -ERANGE ? "out of its range" : "none");
 	return err ? err : lkm_judging_message(j, "%.*s: `%.*s' invalid for parameter `%.*s'",
@@ -207,13 +208,22 @@ static int judge_param(struct lkm_judging *j, const struct lkm_param *param)
 					       LKM_STR_ARG(param->name));
 }
 
-int lkm_judge_params(struct lkm_judging *j)
+static int judge_some_params(struct lkm_judging *j, struct lkm_str params, const char *from)
 {
-	struct lkm_str rest = j->about->params;
 	struct lkm_param param;
 	int err = 0;
 
-	while (!err && lkm_params_next(&rest, &param))
-		err = judge_param(j, &param);
+	while (!err && lkm_params_next(&params, &param))
+		err = judge_param(j, &param, from);
 	return err;
+}
+
+int lkm_judge_params(struct lkm_judging *j)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < j->about->lines.len && !err; i++)
+		err = judge_some_params(j, j->about->lines.ptr[i].params,
+					j->about->lines.ptr[i].from);
+	return err ? err : judge_some_params(j, j->about->params, "");
 }

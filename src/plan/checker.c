@@ -143,6 +143,33 @@ static void fill_case(struct lkm_checker *checker, const struct lkm_subject *sub
 	about->may_load = may_load(checker->host);
 }
 
+/* The parameters that the configuration has for it, each line with its place. */
+static int find_lines(struct lkm_checker *checker, struct lkm_str module, struct lkm_case *about)
+{
+	const struct lkm_config_entry *e = NULL;
+
+	while (checker->config &&
+	       (e = lkm_config_next(checker->config, LKM_CONF_OPTIONS, e)) != NULL) {
+		lkm_auto(lkm_buf) struct lkm_buf from = LKM_BUF_INIT;
+		struct lkm_case_line *line;
+
+		if (!lkm_str_eq(e->line.name, module))
+			continue;
+		lkm_buf_puts(&from, e->file);
+		if (e->line.number)
+			lkm_buf_printf(&from, ":%u", e->line.number);
+		lkm_buf_puts(&from, ": ");
+		line = lkm_buf_error(&from) ? NULL : lkm_vec_push(&about->lines);
+		if (!line)
+			return -ENOMEM;
+		line->params = e->line.value;
+		line->from = lkm_arena_strdup(&checker->arena, lkm_buf_view(&from));
+		if (!line->from)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 /* Judge a module that is open, without a look at what it uses. */
 static int judge_open(struct lkm_checker *checker, struct lkm_modfile *file, struct lkm_case *about,
 		      struct lkm_subject *subject, struct lkm_verdict *verdict, struct lkm_diag *diag)
@@ -162,7 +189,10 @@ static int judge_open(struct lkm_checker *checker, struct lkm_modfile *file, str
 	judge.loaded_only = !checker->tree_read && !lkm_table_file(checker->tree, LKM_TABLE_SYMBOLS);
 	judge.complete = judge.complete && (checker->host || !judge.loaded_only);
 	fill_case(checker, subject, about);
-	return lkm_verdict_make(verdict, subject, &judge, about);
+	err = find_lines(checker, subject->name, about);
+	err = err ? err : lkm_verdict_make(verdict, subject, &judge, about);
+	lkm_vec_release(&about->lines);
+	return err;
 }
 
 /* The same of a file. */

@@ -17,6 +17,7 @@
 #include "fmt/signature.h"
 #include "link/subject.h"
 #include "plan/kernelview.h"
+#include "tree/config.h"
 #include "tree/modfile.h"
 #include "tree/tree.h"
 
@@ -33,6 +34,7 @@ struct lkm_checker {
 	const struct lkm_host *machine; /* whose keys the kernel will have too; NULL: not known */
 	struct lkm_kernelview *kernel;
 	struct lkm_tree *tree;
+	const struct lkm_config *config; /* its `options` lines count too; NULL: no lines do */
 	lkm_verify_signature *verify; /* NULL: keys are told by name only */
 	struct lkm_map known;	      /* modules whose exports the view has */
 	struct lkm_arena arena;	      /* their names */

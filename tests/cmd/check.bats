@@ -145,6 +145,37 @@ lkm check: ERROR: module nothing not found in /lib/modules/$RELEASE"
 	out_has 'did you mean count'
 }
 
+@test "options lines of a name are checked, with file and line; of a file they are not" {
+	machine
+	file etc/modprobe.d/user.conf $'# two\noptions user count=many\noptions giver cuont=1'
+	tool lkm check user
+	status_is 2
+	out_has '/etc/modprobe.d/user.conf:2: parameter count takes int, and "many" is none'
+	tool lkm check giver
+	status_is 0
+	out_has '/etc/modprobe.d/user.conf:3: it has no parameter cuont'
+	tool lkm check "$ROOT/lib/modules/$RELEASE/kernel/user.ko"
+	status_is 0
+	rm "$ROOT/etc/modprobe.d/user.conf"
+	file proc/cmdline 'quiet user.count=some'
+	tool lkm check user
+	status_is 2
+	out_has '/proc/cmdline: parameter count takes int, and "some" is none'
+}
+
+@test "options lines of a module that is used are checked too" {
+	machine
+	file etc/modprobe.d/giver.conf 'options giver nosuch=1'
+	file etc/modprobe.d/user.conf 'options user count=1'
+	tool lkm check user
+	status_is 0
+	module giver.ko -c module_layout:11111111 -e given:44444444 license=GPL intree=Y "vermagic=$VERMAGIC" parmtype=size:int
+	file etc/modprobe.d/giver.conf 'options giver size=big'
+	tool lkm check user
+	status_is 2
+	out_has '/etc/modprobe.d/giver.conf:1: parameter size takes int'
+}
+
 @test "loaded already, built in, forbidden at boot" {
 	machine
 	loaded giver

@@ -159,6 +159,13 @@ CHANGE(bad_int) { f->about.params = lkm_str("on count=many"); }
 CHANGE(large_int) { f->about.params = lkm_str("count=3000000000"); }
 CHANGE(last_bad) { f->about.params = lkm_str("count=3000000000 on=perhaps"); }
 CHANGE(unknown_param) { f->about.params = lkm_str("cuont=1 dyndbg=+p"); }
+CHANGE(bad_line)
+{
+	struct lkm_case_line *line = lkm_vec_push(&f->about.lines);
+
+	assert_non_null(line);
+	*line = (struct lkm_case_line){ LKM_STR("count=few"), "x.conf:3: " };
+}
 CHANGE(no_rights) { f->about.may_load = LKM_TRI_NO; }
 CHANGE(out_of_tree) { f->module.modinfo = "name=mod|license=GPL|import_ns=SPACE|vermagic=" VERMAGIC "|"; }
 CHANGE(staging) { f->module.modinfo = MODINFO "staging=Y|test=Y|vermagic=" VERMAGIC "|"; }
@@ -225,6 +232,7 @@ static const struct {
 	{ "parameter no number", bad_int, LKM_OUTCOME_REFUSED, -EINVAL, LKM_CHECK_PARAMETER, "", "`many' invalid for parameter `count'" },
 	{ "parameter too large", large_int, LKM_OUTCOME_REFUSED, -ERANGE, LKM_CHECK_PARAMETER, "", "out of its range" },
 	{ "last parameter decides", last_bad, LKM_OUTCOME_REFUSED, -EINVAL, LKM_CHECK_PARAMETER, "", "3000000000" },
+	{ "parameter of a line no number", bad_line, LKM_OUTCOME_REFUSED, -EINVAL, LKM_CHECK_PARAMETER, "", "x.conf:3: parameter count takes int" },
 	{ "parameter unknown", unknown_param, LKM_OUTCOME_LOADS, 0, LKM_CHECK_PARAMETER, "", "did you mean count" },
 	{ "no rights", no_rights, LKM_OUTCOME_LOADS, 0, LKM_CHECK_RIGHTS, "", "may not load" },
 	{ "out of tree", out_of_tree, LKM_OUTCOME_LOADS, 0, LKM_CHECK_TAINT, "O", "taint O" },
@@ -250,6 +258,7 @@ static void each_change_has_its_answer(void **state)
 		sound(&f);
 		rows[i].change(&f);
 		judge(&f, &verdict);
+		lkm_vec_release(&f.about.lines);
 		assert_row(rows[i].name, verdict.outcome, rows[i].outcome);
 		assert_row(rows[i].name, verdict.err, rows[i].err);
 		if (rows[i].outcome == LKM_OUTCOME_LOADS && strcmp(verdict.taints, rows[i].taints) != 0)

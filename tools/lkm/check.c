@@ -45,6 +45,7 @@ struct call {
 	struct lkm_kernelview kernel;
 	struct lkm_tree tree;
 	struct lkm_checker checker;
+	struct lkm_config config; /* counts for modules that are given by name */
 	struct lkm_json json;
 	struct lkm_buf out;
 	struct check_sums sums;
@@ -58,6 +59,7 @@ static void call_release(struct call *call)
 		free(call->failures.ptr[i].message);
 	lkm_vec_release(&call->failures);
 	lkm_checker_release(&call->checker);
+	lkm_config_release(&call->config);
 	lkm_tree_release(&call->tree);
 	lkm_kernelview_release(&call->kernel);
 	lkm_buf_release(&call->release);
@@ -86,12 +88,14 @@ static void answer(struct call *call, const struct check_answer *answer)
 		check_print_module(answer, call->options.verbose, &call->out);
 }
 
-static void check_file(struct call *call, const char *path, struct lkm_str params)
+static void check_file(struct call *call, const char *path, struct lkm_str params,
+		       const struct lkm_config *config)
 {
 	lkm_auto(lkm_checked) struct lkm_checked checked = LKM_CHECKED_INIT;
 	struct lkm_diag diag = LKM_DIAG_INIT;
 	char name[LKM_MODNAME_MAX] = "";
 
+	call->checker.config = config;
 	if (lkm_checker_file(&call->checker, path, params, &checked, &diag) < 0) {
 		fail(call, path, &diag);
 		return;
@@ -112,7 +116,7 @@ static void check_found(struct call *call, const char *argument, struct lkm_str 
 	const char *path = err ? NULL : lkm_tree_path(&call->tree, line.path);
 
 	if (path)
-		check_file(call, path, params);
+		check_file(call, path, params, &call->config);
 	else if (err == -ENODATA && lkm_lookup_builtin(&call->tree, name, NULL) == 1)
 		answer(call, &(struct check_answer){ .name = name });
 	else {
@@ -162,7 +166,7 @@ static int check_arguments(struct call *call, char **args, size_t count)
 			return lkm_buf_error(&params);
 		}
 		if (strchr(argument, '/') || lkm_path_is_module(lkm_str(argument)))
-			check_file(call, argument, lkm_buf_view(&params));
+			check_file(call, argument, lkm_buf_view(&params), NULL);
 		else
 			check_name(call, argument, lkm_buf_view(&params));
 		if (call->out.len >= LKM_OUT_CHUNK && lkm_out_flush(&call->out) < 0)
@@ -295,6 +299,26 @@ static int open_tree(struct call *call)
 	return err;
 }
 
+/* What modprobe would add to the parameters. */
+static int read_config(struct call *call)
+{
+	lkm_auto(lkm_blob) struct lkm_blob cmdline = LKM_BLOB_INIT;
+	const struct lkm_host *host = call->checker.host;
+	struct lkm_config_sources sources = { .base = call->options.base ? call->options.base : "" };
+	struct lkm_report report = { .say = lkm_log_say };
+	int err = 0;
+
+	if (host)
+		err = host->read_file(host, "/proc/cmdline", LKM_HOST_FILE_MAX, &cmdline);
+	if (err < 0 && err != -ENOENT)
+		lkm_warning("/proc/cmdline: cannot read: %s", strerror(-err));
+	sources.cmdline = lkm_bytes_str(lkm_blob_view(&cmdline));
+	err = lkm_config_load(&call->config, &sources, &report);
+	if (err < 0)
+		lkm_error("cannot read the configuration: %s", strerror(-err));
+	return err;
+}
+
 static int run(int argc, char **argv)
 {
 	lkm_auto(call) struct call call = { 0 };
@@ -316,7 +340,8 @@ static int run(int argc, char **argv)
 					   : "which module?");
 		return 1;
 	}
-	if (open_kernel(&call) < 0 || open_tree(&call) < 0)
+	if (open_kernel(&call) < 0 || open_tree(&call) < 0 ||
+	    (!call.options.all && read_config(&call) < 0))
 		return 1;
 	call.json = lkm_json(&call.out);
 	return check_everything(&call, argv + first, (size_t)(argc - first));
