@@ -166,8 +166,10 @@ static int judge_file(struct judging *j, const struct lkm_step *step)
 		j->module->state = LKM_REBOOT_UNCHECKED;
 		return lkm_reboot_add(j->reboot, j->index, "", "%s: %s", step->path, diag.what);
 	}
-	if (checked.verdict.outcome != LKM_OUTCOME_REFUSED)
-		return add_findings(j, &checked.verdict, LKM_WEIGHT_LIKELY);
+	if (checked.verdict.outcome != LKM_OUTCOME_REFUSED) {
+		err = add_findings(j, &checked.verdict, LKM_WEIGHT_LIKELY);
+		return err ? err : add_findings(j, &checked.verdict, LKM_WEIGHT_NOTE);
+	}
 	j->module->state = LKM_REBOOT_REFUSED;
 	j->module->err = checked.verdict.err;
 	return add_findings(j, &checked.verdict, LKM_WEIGHT_REFUSES);

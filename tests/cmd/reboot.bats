@@ -228,6 +228,11 @@ none_b'
 	tool lkm check --reboot
 	status_is 2
 	out_has 'user (loaded now): Invalid parameters (EINVAL)'
+	file etc/modprobe.d/x.conf 'options user cuont=1'
+	tool lkm check --reboot -v
+	status_is 0
+	out_has 'user (loaded now)
+  - parameter: '
 }
 
 @test "the machine demands signatures: of the next kernel too" {
