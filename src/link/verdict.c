@@ -19,8 +19,9 @@ static bool keep_view(struct lkm_verdict *verdict, struct lkm_str *text)
 	return text->ptr != NULL;
 }
 
-static int add(struct lkm_verdict *verdict, const struct lkm_finding *finding, const char *format,
-	       va_list args)
+__attribute__((format(printf, 3, 0))) static int add(struct lkm_verdict *verdict,
+						       const struct lkm_finding *finding,
+						       const char *format, va_list args)
 {
 	lkm_auto(lkm_buf) struct lkm_buf what = LKM_BUF_INIT;
 	struct lkm_finding *to = lkm_vec_push(&verdict->findings);

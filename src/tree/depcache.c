@@ -3,7 +3,8 @@
 #include "base/hash.h"
 #include "base/reader.h"
 
-static const char magic[16] __attribute__((nonstring)) = "lkm depmod cache";
+#define MAGIC "lkm depmod cache"
+#define MAGIC_SIZE (sizeof(MAGIC) - 1) /* without the NUL */
 
 #define FORMAT 1u
 #define HEADER_SIZE LKM_DEPCACHE_HEADER_SIZE
@@ -99,8 +100,8 @@ static int read_header(struct lkm_depcache *cache, uint32_t *ret_count, struct l
 	if (err < 0)
 		return err;
 	r = lkm_reader(header, false);
-	if (lkm_read_bytes(&r, sizeof(magic), &start) < 0 ||
-	    memcmp(start.ptr, magic, sizeof(magic)) != 0)
+	if (lkm_read_bytes(&r, MAGIC_SIZE, &start) < 0 ||
+	    memcmp(start.ptr, MAGIC, MAGIC_SIZE) != 0)
 		return lkm_diag_set(diag, -ENOEXEC, "not a cache of depmod");
 	if (lkm_read_u32(&r, &format) < 0 || format != FORMAT)
 		return lkm_diag_set(diag, -ENOTSUP, "of another version of lkm");
@@ -262,7 +263,7 @@ static void put_header(const struct lkm_depcache_writer *writer, uint64_t inputs
 {
 	struct lkm_str texts = lkm_buf_view(&writer->texts);
 
-	lkm_buf_add(header, magic, sizeof(magic));
+	lkm_buf_add(header, MAGIC, MAGIC_SIZE);
 	put_number(header, FORMAT, 4);
 	put_number(header, writer->count, 4);
 	put_number(header, 0, 8);
