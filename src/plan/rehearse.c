@@ -81,6 +81,21 @@ int lkm_rehearse_check(const struct lkm_host *host, struct lkm_image *image, str
 	return lkm_checker_file(&bench.checker, lkm_buf_cstr(&path), params, ret, diag);
 }
 
+int lkm_rehearse_exports(const struct lkm_host *host, struct lkm_image *image,
+			 struct lkm_diag *diag)
+{
+	lkm_auto(lkm_checked) struct lkm_checked checked = LKM_CHECKED_INIT;
+	int err = lkm_rehearse_check(host, image, lkm_str(""), 0, &checked, diag);
+
+	for (size_t i = 0; i < checked.verdict.findings.len && !err; i++) {
+		const struct lkm_finding *f = &checked.verdict.findings.ptr[i];
+
+		if (f->check == LKM_CHECK_DUPLICATE && f->weight == LKM_WEIGHT_REFUSES)
+			err = lkm_diag_set(diag, -ENOEXEC, "%s", f->what);
+	}
+	return err;
+}
+
 /* ---- where it is ---- */
 
 /* The address of a section of a loaded module; 0 where the kernel hides it. */

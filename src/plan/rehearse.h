@@ -26,6 +26,14 @@
 int lkm_rehearse_check(const struct lkm_host *host, struct lkm_image *image, struct lkm_str params,
 		       uint16_t machine, struct lkm_checked *ret, struct lkm_diag *diag);
 
+/*
+ * Does the kernel, or a module that is loaded, export a symbol already that the image
+ * exports?  0, or -ENOEXEC, as the kernel would answer, with a diagnosis that names the
+ * first one; and errors as above.
+ */
+int lkm_rehearse_exports(const struct lkm_host *host, struct lkm_image *image,
+			 struct lkm_diag *diag);
+
 /* An image and its place. */
 struct lkm_placed {
 	struct lkm_modfile file;

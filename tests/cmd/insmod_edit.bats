@@ -133,6 +133,27 @@ finit three flags=0 [] -> 0'
 	err_is ''
 }
 
+@test "-X: a name that the kernel or a loaded module exports already is told before the kernel is asked" {
+	mkdir -p "$ROOT/boot"
+	"$LKM_BUILD/tests/fake/mkkernel" "$ROOT/boot/vmlinuz-$RELEASE" "$RELEASE" printk:22222222
+	module giver.ko -e given:44444444
+	index
+	ko crc16.ko -g helper -g printk
+	tool insmod -X crc16.ko
+	status_is 1
+	err_is 'insmod: ERROR: could not insert module crc16.ko: Invalid module format
+  it exports printk, which the kernel exports already'
+	ko crc16.ko -g given
+	loaded giver
+	tool insmod -X crc16.ko
+	status_is 1
+	err_has 'it exports given, which module giver exports already'
+	calls_are ''
+	rm -r "$ROOT/sys/module/giver"
+	tool insmod -X crc16.ko
+	status_is 0
+}
+
 @test "-X exports what is global, of a module that exports nothing; of -x and -X the last counts" {
 	ko crc16.ko -g helper -g init_module
 	tool insmod -X crc16.ko

@@ -3,6 +3,7 @@
 
 #include "plan/licence.h"
 #include "plan/registry.h"
+#include "plan/rehearse.h"
 #include "plan/remember.h"
 #include "plan/snapshot.h"
 #include "tools/kmod/insmod.h"
@@ -52,6 +53,19 @@ static void describe_file(struct insmod *in, struct lkm_edits *edits)
 		edits->mtime = (uint64_t)st.st_mtime;
 }
 
+/* -X exports names that nobody chose for that: one that is taken is told before the kernel is asked. */
+static int check_exports(struct insmod *in, struct lkm_diag *diag)
+{
+	const struct insmod_options *o = &in->options;
+	int err;
+
+	if (o->exports != INSMOD_EXPORTS_ALL || !in->image.edited || o->noload || o->probe)
+		return 0;
+	err = lkm_rehearse_exports(in->host, &in->image, diag);
+	/* What cannot be looked into is left to the kernel. */
+	return err == -ENOEXEC || err == -ENOMEM ? err : 0;
+}
+
 int insmod_edit(struct insmod *in)
 {
 	lkm_auto(lkm_edits_done) struct lkm_edits_done done = LKM_EDITS_DONE_INIT;
@@ -67,6 +81,7 @@ int insmod_edit(struct insmod *in)
 	if (edits.marks)
 		describe_file(in, &edits);
 	err = lkm_edits_apply(in->host, &in->image, &edits, &done, &diag);
+	err = err ? err : check_exports(in, &diag);
 	if (err < 0) {
 		insmod_print_error(in, err, LKM_WAY_NONE);
 		if (diag.what[0] && !options->quiet)
