@@ -1,10 +1,8 @@
-#include "plan/edit.h"
+#include "plan/editing.h"
 
-#include "fmt/elfedit.h"
 #include "fmt/elfsym.h"
 #include "fmt/exports.h"
 #include "fmt/modinfo.h"
-#include "fmt/thismodule.h"
 #include "host/policy.h"
 
 /* The tables of exports, their CRCs and flags. */
@@ -12,31 +10,14 @@ static const char *const export_tables[] = {
 	"__ksymtab", "__ksymtab_gpl", "__kcrctab", "__kcrctab_gpl", "__kflagstab",
 };
 
-/* Sections that have a mark. */
-static const char *const marked_sections[] = { ".text", ".rodata", ".data", ".bss", ".sbss" };
-
-/* The module before its edits, and the edits. */
-struct editing {
-	const struct lkm_host *host;
-	const struct lkm_edits *edits;
-	struct lkm_edits_done *done;
-	struct lkm_diag *diag;
-	struct lkm_modfile file;
-	struct lkm_blob image; /* the copy that is edited */
-	char name[LKM_THISMODULE_ROOM_32]; /* the one it will have */
-	struct lkm_buf release;	/* of the running kernel */
-	struct lkm_buf vermagic; /* the new one; empty: keep it */
-	bool rename, hide, export, prefix;
-};
-
-static void editing_release(struct editing *e)
+static void lkm_editing_release(struct lkm_editing *e)
 {
 	lkm_modfile_release(&e->file);
 	lkm_blob_release(&e->image);
 	lkm_buf_release(&e->release);
 	lkm_buf_release(&e->vermagic);
 }
-LKM_DEFINE_AUTO(editing)
+LKM_DEFINE_AUTO(lkm_editing)
 
 void lkm_edits_done_release(struct lkm_edits_done *done)
 {
@@ -57,7 +38,7 @@ static bool has_exports(const struct lkm_elf *elf)
 	return false;
 }
 
-static int choose_name(struct editing *e)
+static int choose_name(struct lkm_editing *e)
 {
 	struct lkm_thismodule this;
 	struct lkm_str wanted;
@@ -76,19 +57,8 @@ static int choose_name(struct editing *e)
 	return 0;
 }
 
-/* The numbers in front: "6.1.0-test" gives "6.1.0". */
-static struct lkm_str numbers_of(struct lkm_str release)
-{
-	size_t len = 0;
-
-	while (len < release.len && (release.ptr[len] == '.' ||
-				     (release.ptr[len] >= '0' && release.ptr[len] <= '9')))
-		len++;
-	return (struct lkm_str){ release.ptr, len };
-}
-
 /* A new vermagic when the kernel would mind an EXTRAVERSION, and nothing else of the release. */
-static int choose_vermagic(struct editing *e)
+static int choose_vermagic(struct lkm_editing *e)
 {
 	struct lkm_str release = lkm_buf_view(&e->release), vermagic, word, rest;
 	struct lkm_bytes modinfo;
@@ -97,7 +67,8 @@ static int choose_vermagic(struct editing *e)
 	    lkm_modinfo_get(modinfo, "vermagic", &vermagic) < 0)
 		return 0;
 	lkm_str_cut(vermagic, ' ', &word, &rest);
-	if (lkm_str_eq(word, release) || !lkm_str_eq(numbers_of(word), numbers_of(release)) ||
+	if (lkm_str_eq(word, release) ||
+	    !lkm_str_eq(lkm_editing_numbers(word), lkm_editing_numbers(release)) ||
 	    memmem(rest.ptr, rest.len, "modversions ", strlen("modversions ")))
 		return 0;
 	lkm_buf_str(&e->vermagic, release);
@@ -107,7 +78,7 @@ static int choose_vermagic(struct editing *e)
 }
 
 /* Do symbols that it needs end in a version?  Since 2.6 none does. */
-static bool has_versioned_names(const struct editing *e)
+static bool has_versioned_names(const struct lkm_editing *e)
 {
 	lkm_auto(lkm_buf) struct lkm_buf mark = LKM_BUF_INIT;
 	struct lkm_elfsyms symbols;
@@ -122,7 +93,7 @@ static bool has_versioned_names(const struct editing *e)
 	return false;
 }
 
-static int examine(struct editing *e, struct lkm_bytes bytes)
+static int examine(struct lkm_editing *e, struct lkm_bytes bytes)
 {
 	lkm_auto(lkm_buf) struct lkm_buf machine = LKM_BUF_INIT;
 	int err = lkm_modfile_memory(&e->file, bytes, e->diag);
@@ -142,7 +113,7 @@ static int examine(struct editing *e, struct lkm_bytes bytes)
 
 /* ---- may we? ---- */
 
-static int check_policy(const struct editing *e)
+static int check_policy(const struct lkm_editing *e)
 {
 	if (lkm_kernel_enforces_signatures(e->host) == LKM_ANSWER_YES)
 		return lkm_diag_set(e->diag, -EKEYREJECTED,
@@ -161,9 +132,7 @@ static int check_policy(const struct editing *e)
 
 /* ---- doing it ---- */
 
-static void note(struct editing *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void note(struct editing *e, const char *format, ...)
+void lkm_editing_note(struct lkm_editing *e, const char *format, ...)
 {
 	va_list args;
 
@@ -174,152 +143,56 @@ static void note(struct editing *e, const char *format, ...)
 	va_end(args);
 }
 
-static int do_export(struct editing *e)
+static int do_export(struct lkm_editing *e)
 {
 	size_t count;
 	int err = lkm_elfedit_export(&e->image, NULL, NULL, &count, e->diag);
 
 	if (err == 0 && count)
-		note(e, "%zu symbols exported", count);
+		lkm_editing_note(e, "%zu symbols exported", count);
 	return err;
 }
 
-/* "6.12.111-x": 6 << 16 | 12 << 8 | 111; the last is cut to what fits, as the kernel does. */
-static uint32_t version_code(struct lkm_str release)
-{
-	struct lkm_str rest = numbers_of(release), part;
-	uint32_t code = 0;
-
-	for (int i = 0; i < 3; i++) {
-		uint64_t number = 0;
-
-		lkm_str_cut(rest, '.', &part, &rest);
-		(void)lkm_str_to_u64(part, 10, &number);
-		code = code << 8 | (uint32_t)(number > 255 ? 255 : number);
-	}
-	return code;
-}
-
-/* Symbols of data show only where the kernel keeps them all; then labels of exports do. */
-static bool kernel_shows_data(const struct lkm_host *host)
-{
-	lkm_auto(lkm_blob) struct lkm_blob blob = LKM_BLOB_INIT;
-
-	return host->read_file(host, "/proc/kallsyms", LKM_HOST_FILE_MAX, &blob) == 0 &&
-	       memmem(blob.ptr, blob.len, "__ksymtab_", strlen("__ksymtab_"));
-}
-
-/* Where the marks of the whole module stand. */
-static size_t anchor_section(const struct editing *e)
-{
-	const struct lkm_elf *elf = &e->file.elf;
-	const struct lkm_elf_section *text = lkm_elf_find(elf, ".text");
-
-	if (text && !kernel_shows_data(e->host))
-		return (size_t)(text - elf->sections);
-	return (size_t)(lkm_elf_find(elf, ".gnu.linkonce.this_module") - elf->sections);
-}
-
-#define MARKS_MAX 8u
-
-struct marks {
-	struct lkm_elfedit_symbol list[MARKS_MAX];
-	struct lkm_buf names[MARKS_MAX];
-	size_t count;
-};
-
-static void marks_release(struct marks *marks)
-{
-	for (size_t i = 0; i < MARKS_MAX; i++)
-		lkm_buf_release(&marks->names[i]);
-}
-LKM_DEFINE_AUTO(marks)
-
-/* A new mark in a section; its name is begun and to be gone on with. */
-static struct lkm_buf *add_mark(const struct editing *e, struct marks *marks, size_t section)
-{
-	struct lkm_buf *name = &marks->names[marks->count];
-
-	marks->list[marks->count++].section = (uint32_t)section;
-	lkm_buf_printf(name, "__insmod_%s_", e->name);
-	return name;
-}
-
-static void add_section_marks(const struct editing *e, struct marks *marks)
-{
-	for (size_t i = 0; i < sizeof(marked_sections) / sizeof(marked_sections[0]); i++) {
-		const struct lkm_elf_section *s = lkm_elf_find(&e->file.elf, marked_sections[i]);
-
-		if (!s || s->size == 0 || !(s->flags & LKM_SHF_ALLOC))
-			continue;
-		lkm_buf_printf(add_mark(e, marks, (size_t)(s - e->file.elf.sections)), "S%s_L%llu",
-			       marked_sections[i], (unsigned long long)s->size);
-	}
-}
-
-static int do_prefix(struct editing *e)
+static int do_prefix(struct lkm_editing *e)
 {
 	size_t count;
 	int err = lkm_elfedit_strip_versions(&e->image, lkm_str(e->edits->prefix), &count, e->diag);
 
 	e->done->stripped = err == 0 && count;
 	if (e->done->stripped)
-		note(e, "versions taken off the names of %zu symbols", count);
+		lkm_editing_note(e, "versions taken off the names of %zu symbols", count);
 	return err;
 }
 
-static int do_marks(struct editing *e)
-{
-	lkm_auto(marks) struct marks marks = { 0 };
-	size_t anchor = anchor_section(e);
-	int err;
-
-	lkm_buf_printf(add_mark(e, &marks, anchor), "O%s_M%016llX_V%u", e->edits->path,
-		       (unsigned long long)e->edits->mtime,
-		       version_code(lkm_buf_view(&e->release)));
-	if (e->edits->persist)
-		lkm_buf_printf(add_mark(e, &marks, anchor), "P%s", e->edits->persist);
-	add_section_marks(e, &marks);
-	for (size_t i = 0; i < marks.count; i++) {
-		marks.list[i].name = lkm_buf_cstr(&marks.names[i]);
-		if (!marks.list[i].name)
-			return lkm_diag_set(e->diag, -ENOMEM, "out of memory");
-	}
-	err = lkm_elfedit_add_symbols(&e->image, marks.list, marks.count, e->diag);
-	if (err == 0)
-		note(e, "%zu symbols added", marks.count);
-	return err;
-}
-
-static int do_hide(struct editing *e)
+static int do_hide(struct lkm_editing *e)
 {
 	int err = lkm_elfedit_hide(&e->image, export_tables,
 				   sizeof(export_tables) / sizeof(export_tables[0]), NULL, e->diag);
 
 	if (err == 0)
-		note(e, "exports hidden");
+		lkm_editing_note(e, "exports hidden");
 	return err;
 }
 
-static int do_rename(struct editing *e)
+static int do_rename(struct lkm_editing *e)
 {
 	int err = lkm_elfedit_rename(&e->image, lkm_str(e->name), e->diag);
 
 	if (err == 0)
-		note(e, "renamed to %s", e->name);
+		lkm_editing_note(e, "renamed to %s", e->name);
 	return err;
 }
 
-static int do_release(struct editing *e)
+static int do_release(struct lkm_editing *e)
 {
 	int err = lkm_elfedit_set_info(&e->image, "vermagic", lkm_buf_view(&e->vermagic), e->diag);
 
 	if (err == 0)
-		note(e, "built for release %.*s now", LKM_STR_ARG(lkm_buf_view(&e->release)));
+		lkm_editing_note(e, "built for release %.*s now", LKM_STR_ARG(lkm_buf_view(&e->release)));
 	return err;
 }
 
-static int edit(struct editing *e, struct lkm_bytes bytes)
+static int edit(struct lkm_editing *e, struct lkm_bytes bytes)
 {
 	int err;
 
@@ -336,7 +209,7 @@ static int edit(struct editing *e, struct lkm_bytes bytes)
 	if (!err && e->prefix)
 		err = do_prefix(e);
 	if (!err && e->edits->marks)
-		err = do_marks(e);
+		err = lkm_editing_add_marks(e);
 	if (!err && e->vermagic.len)
 		err = do_release(e);
 	if (!err && lkm_buf_error(&e->done->what))
@@ -348,7 +221,7 @@ int lkm_edits_apply(const struct lkm_host *host, struct lkm_image *image,
 		    const struct lkm_edits *edits, struct lkm_edits_done *done,
 		    struct lkm_diag *diag)
 {
-	lkm_auto(editing) struct editing e = {
+	lkm_auto(lkm_editing) struct lkm_editing e = {
 		.host = host, .edits = edits, .done = done, .diag = diag, .file = LKM_MODFILE_INIT,
 	};
 	struct lkm_bytes bytes;
