@@ -398,3 +398,29 @@ finit crc32 flags=0 [] -> 0'
 	[ ! -s two ]
 	calls_are 'finit crc16 flags=0 [] -> 0'
 }
+
+# What insmod - writes on a terminal where this is typed.
+on_a_terminal()
+{
+	command -v script >/dev/null || skip 'no script(1) to make a terminal'
+	run script -qec "env LD_PRELOAD=$LIBRARY ${MACHINE[*]} $TOOLS/insmod -" /dev/null <<<"$1"
+}
+
+@test "- on a terminal asks for a name" {
+	ko crc16.ko
+	on_a_terminal ./crc16.ko
+	status_is 0
+	[[ $output == *'Module name: '* ]]
+	calls_are 'finit crc16 flags=0 [] -> 0'
+	on_a_terminal ''
+	status_is 1
+	[[ $output == *'standard input is a terminal'* ]]
+}
+
+@test "an en dash is taken as -, with a note" {
+	ko crc16.ko
+	tool insmod – <crc16.ko
+	status_is 0
+	err_is "insmod: WARNING: '–' is taken as '-': standard input"
+	calls_are 'finit crc16 flags=0 [] -> 0'
+}

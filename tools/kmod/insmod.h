@@ -45,12 +45,16 @@ struct insmod_options {
 	const char *persist; /* as given: "", FILE or FILE:PARAMETERS */
 };
 
+/* Of a name typed on a terminal. */
+#define INSMOD_TYPED_MAX 1024
+
 /* One run of insmod. */
 struct insmod {
 	struct insmod_options options;
 	const struct lkm_host *host;
 	const char *path; /* the file as given or found, "-" for standard input */
 	bool searched;	  /* it was given by a bare name */
+	char typed[INSMOD_TYPED_MAX]; /* the name that was asked for on a terminal */
 	struct lkm_buf release; /* of the running kernel, once it was asked for */
 	struct lkm_search search;
 	struct lkm_image image;

@@ -112,10 +112,31 @@ static int find_object(struct insmod *in)
 	return lkm_buf_error(&in->object);
 }
 
+/* The dash that texts print where "-" was meant. */
+#define EN_DASH "\xe2\x80\x93"
+
+/* "-" on a terminal: nobody types a module, but a name.  No name leaves "-". */
+static const char *ask_name(struct insmod *in)
+{
+	static const char prompt[] = "Module name: ";
+
+	if (lkm_fd_write(STDERR_FILENO, lkm_str_bytes(lkm_str(prompt))) < 0 ||
+	    !fgets(in->typed, sizeof(in->typed), stdin))
+		return "-";
+	in->typed[strcspn(in->typed, " \t\n")] = '\0';
+	return in->typed[0] ? in->typed : "-";
+}
+
 int insmod_find(struct insmod *in, const char *word)
 {
 	int err;
 
+	if (strcmp(word, EN_DASH) == 0) {
+		lkm_warning("'%s' is taken as '-': standard input", word);
+		word = "-";
+	}
+	if (strcmp(word, "-") == 0 && isatty(STDIN_FILENO))
+		word = ask_name(in);
 	in->path = word;
 	if (is_bare(in, word)) {
 		err = search(in, word);
