@@ -54,41 +54,48 @@ static int pass_over(struct lkm_conffiles *list, const char *dir, const char *na
 	return copy ? add_unused(list, copy, NULL) : -ENOMEM;
 }
 
-static void cleanup_dir(DIR **dir)
+static int add_name(struct lkm_conffiles *list, const char *dir, const char *name)
 {
-	if (*dir)
-		closedir(*dir);
+	if (name[0] == '.')
+		return 0;
+	if (lkm_str_ends(lkm_str(name), ".conf", NULL))
+		return add_file(list, dir, name);
+	return pass_over(list, dir, name);
 }
 
-static int add_dir(struct lkm_conffiles *list, const char *path, DIR *dir,
+/* getdents64(2) without a DIR: opendir(3) asks for more than names, at each start of modprobe. */
+static int add_dir(struct lkm_conffiles *list, const char *path, int dir,
 		   struct lkm_report *report)
 {
-	struct dirent *entry;
-	int err = 0;
+	_Alignas(struct dirent64) char entries[8192];
+	ssize_t len;
 
-	while (!err && (errno = 0, entry = readdir(dir))) {
-		if (entry->d_name[0] == '.')
-			continue;
-		if (lkm_str_ends(lkm_str(entry->d_name), ".conf", NULL))
-			err = add_file(list, path, entry->d_name);
-		else
-			err = pass_over(list, path, entry->d_name);
+	while ((len = getdents64(dir, entries, sizeof(entries))) > 0) {
+		for (ssize_t at = 0; at < len;) {
+			const struct dirent64 *entry = (const void *)(entries + at);
+			int err = add_name(list, path, entry->d_name);
+
+			if (err < 0)
+				return err;
+			at += entry->d_reclen;
+		}
 	}
-	if (!err && errno) {
+	/* ENOENT: it was removed meanwhile. */
+	if (len < 0 && errno != ENOENT) {
 		lkm_report(report, LKM_REPORT_ERROR, "could not read directory %s: %s", path,
 			   strerror(errno));
 		list->incomplete = true;
 	}
-	return err;
+	return 0;
 }
 
 /* A directory or a file. */
 static int add_path(struct lkm_conffiles *list, const char *path, bool must_exist,
 		    struct lkm_report *report)
 {
-	__attribute__((cleanup(cleanup_dir))) DIR *dir = opendir(path);
+	lkm_autoclose int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
 
-	if (dir)
+	if (dir >= 0)
 		return add_dir(list, path, dir, report);
 	if (errno == ENOTDIR)
 		return add_file(list, "", path);

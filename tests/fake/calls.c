@@ -188,6 +188,11 @@ struct dirent *readdir(DIR *dir)
 
 SAME_AS(readdir64, readdir);
 
+ssize_t getdents64(int fd, void *buf, size_t len)
+{
+	return fake_fails_fd("getdents64", fd, NULL) ? -1 : REAL(getdents64)(fd, buf, len);
+}
+
 /* ---- processes, threads, waiting ---- */
 
 pid_t fork(void)
