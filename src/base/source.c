@@ -173,7 +173,7 @@ static int get_sparse(struct lkm_source *src, uint64_t offset, uint64_t len, str
 
 	for (uint64_t i = begin; i < end && !err; i++) {
 		all = all && src->blocks[i];
-		joined = joined && (i == begin || src->blocks[i] == src->blocks[i - 1] + BLOCK_SIZE);
+		joined = joined && all && (i == begin || src->blocks[i] == src->blocks[i - 1] + BLOCK_SIZE);
 	}
 	if (err == 0 && !all)
 		err = gather(src, begin, end);
