@@ -111,7 +111,7 @@ static void warn_of_licence(struct insmod *in)
 static void remember(struct insmod *in)
 {
 	const struct lkm_remember what = {
-		.object = lkm_buf_view(&in->object).ptr,
+		.object = in->object.len ? lkm_buf_cstr(&in->object) : "",
 		.persist = in->persist.len ? lkm_buf_cstr(&in->persist) : NULL,
 		.which = in->persist_which,
 		.autoclean = in->options.autoclean,
@@ -120,7 +120,7 @@ static void remember(struct insmod *in)
 
 	if (!what.persist && !what.autoclean && !in->options.name)
 		return;
-	err = lkm_remember_load(in->host, &in->image, &what);
+	err = what.object ? lkm_remember_load(in->host, &in->image, &what) : -ENOMEM;
 	if (err < 0)
 		lkm_warning("cannot remember the load of %s in " LKM_REGISTRY ": %s", in->path,
 			    strerror(-err));
