@@ -40,17 +40,19 @@ struct settings {
 	bool kill, parallel, changes, verbose;
 };
 
-/* How a kind of call fails; the first row that fits, at most two errnos. */
+/* How a kind of call fails; the first row that fits, at most three errnos. */
 static const struct kind {
 	const char *call;
-	int errors[2];
+	int errors[3];
 	bool transfer; /* can be interrupted, and be short */
 } kinds[] = {
 	{ "*alloc", { ENOMEM }, false },
 	{ "*memalign", { ENOMEM }, false },
 	{ "read", { EIO }, true },
 	{ "pread", { EIO }, true },
-	{ "write", { ENOSPC, EIO }, true },
+	{ "write", { ENOSPC, EIO, EFBIG }, true },
+	{ "fsync", { EIO, ENOSPC }, false },
+	{ "rename*", { EIO, ENOSPC }, false },
 	{ "open*", { EACCES, EMFILE }, false },
 	{ "fopen", { EACCES, EMFILE }, false },
 	{ "flock", { ENOLCK }, false },
@@ -169,7 +171,7 @@ static void strike_each_way(struct campaign *c, struct fault *fault)
 			strike(c, fault, "kill");
 		return;
 	}
-	for (size_t i = 0; i < 2 && kind->errors[i]; i++) {
+	for (size_t i = 0; i < sizeof(kind->errors) / sizeof(kind->errors[0]) && kind->errors[i]; i++) {
 		snprintf(number, sizeof(number), "%d", kind->errors[i]);
 		strike(c, fault, number);
 	}
