@@ -230,8 +230,10 @@ static int judge_targets(struct judging *j, const struct lkm_targets *targets)
 		if (err < 0)
 			return err;
 		if (lkm_reboot_is_fine(j->module->state)) {
-			memmove(j->reboot->reasons.ptr + before, j->reboot->reasons.ptr + behind,
-				(j->reboot->reasons.len - behind) * sizeof(*j->reboot->reasons.ptr));
+			if (behind > before)
+				memmove(j->reboot->reasons.ptr + before, j->reboot->reasons.ptr + behind,
+					(j->reboot->reasons.len - behind) *
+						sizeof(*j->reboot->reasons.ptr));
 			j->reboot->reasons.len -= behind - before;
 			return 0;
 		}
