@@ -28,14 +28,16 @@ static enum lkm_presence state_of(const struct lkm_checker *checker, const char 
 	return presences[state];
 }
 
-static enum lkm_presence presence_of(struct lkm_checker *checker, const char *name)
+static int presence_of(struct lkm_checker *checker, const char *name, enum lkm_presence *ret)
 {
 	enum lkm_presence presence = state_of(checker, name);
+	int err = presence == LKM_PRESENCE_NONE && name[0] ?
+			  lkm_lookup_builtin(checker->tree, lkm_str(name), NULL) : 0;
 
-	if (presence == LKM_PRESENCE_NONE && name[0] &&
-	    lkm_lookup_builtin(checker->tree, lkm_str(name), NULL) == 1)
-		return LKM_PRESENCE_BUILTIN;
-	return presence;
+	if (err < 0)
+		return err;
+	*ret = err > 0 ? LKM_PRESENCE_BUILTIN : presence;
+	return 0;
 }
 
 /* Take the exports of a module of the tree into the view, once. */
@@ -129,18 +131,20 @@ static void copy_name(struct lkm_str name, char ret[static LKM_MODNAME_MAX])
 	ret[len] = '\0';
 }
 
-static void fill_case(struct lkm_checker *checker, const struct lkm_subject *subject,
-		      struct lkm_case *about)
+static int fill_case(struct lkm_checker *checker, const struct lkm_subject *subject,
+		     struct lkm_case *about)
 {
 	char name[LKM_MODNAME_MAX];
+	int err;
 
 	copy_name(subject->name, name);
-	about->presence = presence_of(checker, name);
-	if (!checker->host)
-		return;
+	err = presence_of(checker, name, &about->presence);
+	if (err < 0 || !checker->host)
+		return err;
 	copy_name(subject->shown, name);
 	about->blacklisted = tri(lkm_kernel_blacklists(checker->host, name));
 	about->may_load = may_load(checker->host);
+	return 0;
 }
 
 /* The parameters that the configuration has for it, each line with its place. */
@@ -188,7 +192,9 @@ static int judge_open(struct lkm_checker *checker, struct lkm_modfile *file, str
 	/* Without an index of symbols nothing is known of modules that are not loaded. */
 	judge.loaded_only = !checker->tree_read && !lkm_table_file(checker->tree, LKM_TABLE_SYMBOLS);
 	judge.complete = judge.complete && (checker->host || !judge.loaded_only);
-	fill_case(checker, subject, about);
+	err = fill_case(checker, subject, about);
+	if (err < 0)
+		return err;
 	err = find_lines(checker, subject->name, about);
 	err = err ? err : lkm_verdict_make(verdict, subject, &judge, about);
 	lkm_vec_release(&about->lines);
@@ -234,8 +240,7 @@ static int add_need(struct lkm_checker *checker, struct lkm_checked *checked, st
 	need->path = path;
 	if (!need->name)
 		return -ENOMEM;
-	need->presence = presence_of(checker, need->name);
-	return 0;
+	return presence_of(checker, need->name, &need->presence);
 }
 
 /* All that modules.dep says a module needs, from the end: deepest first. */

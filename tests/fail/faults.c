@@ -48,6 +48,7 @@ static const struct kind {
 } kinds[] = {
 	{ "*alloc", { ENOMEM }, false },
 	{ "*memalign", { ENOMEM }, false },
+	{ "str*dup", { ENOMEM }, false },
 	{ "read", { EIO }, true },
 	{ "pread", { EIO }, true },
 	{ "write", { ENOSPC, EIO, EFBIG }, true },

@@ -201,10 +201,17 @@ static int make_plan(struct modprobe_work *work, const struct lkm_target *target
 static int plan_target(struct modprobe_work *work, const struct lkm_target *target)
 {
 	struct modprobe *m = work->m;
+	struct lkm_diag diag = LKM_DIAG_INIT;
+	int builtin;
 
 	if (m->env.host && is_loaded(m, target))
 		return already(m, target, false);
-	if (m->env.host && lkm_lookup_builtin(&m->tree, target->module, NULL) > 0)
+	builtin = m->env.host ? lkm_lookup_builtin(&m->tree, target->module, &diag) : 0;
+	if (builtin < 0) {
+		lkm_error_diag(&diag);
+		return builtin;
+	}
+	if (builtin > 0)
 		return already(m, target, true);
 	if (!modprobe_complete_config(m))
 		return -ENOMEM;

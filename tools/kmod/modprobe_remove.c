@@ -126,6 +126,7 @@ static int remove_target(struct modprobe *m, struct lkm_str module)
 {
 	char name[LKM_MODNAME_MAX];
 	enum lkm_modstate state = LKM_MODSTATE_ABSENT;
+	struct lkm_diag diag = LKM_DIAG_INIT;
 	bool command = lkm_config_match(&m->config, LKM_CONF_REMOVE, module) &&
 		       !m->options.ignore_command;
 	int err = lkm_modname_copy(module, name);
@@ -136,7 +137,12 @@ static int remove_target(struct modprobe *m, struct lkm_str module)
 	}
 	if (is_gone(m, module))
 		return 0;
-	if (lkm_lookup_builtin(&m->tree, module, NULL) > 0) {
+	err = lkm_lookup_builtin(&m->tree, module, &diag);
+	if (err < 0) {
+		lkm_error_diag(&diag);
+		return err;
+	}
+	if (err > 0) {
 		modprobe_fatal(m, "Module %s is builtin.", name);
 		return -ENOENT;
 	}
