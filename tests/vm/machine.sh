@@ -135,9 +135,18 @@ boot()
 		-serial file:"$out/console" -serial stdio -nic none "$@" </dev/null | serve_monitor || true
 }
 
-# The end of the kernel's messages, for a guest that did not come to its own end
+# The kernel's messages for a guest that did not come to its own end: its own word on why, or the last ones
 show_console()
 {
 	echo "vm: the guest died or was not ready in time; the kernel's last lines:"
-	tail -n 40 "$out/console" | tr -d '\r' | sed 's/^/    /'
+	tr -d '\r' <"$out/console" | awk '
+	/BUG: |Oops|Kernel panic/ { dying = 1 }
+	dying { why[++count] = $0 }
+	{ last[NR] = $0 }
+	END {
+		for (i = 1; i <= count && i <= 60; i++)
+			print "    " why[i]
+		for (i = NR > 40 ? NR - 39 : 1; !count && i <= NR; i++)
+			print "    " last[i]
+	}'
 }
