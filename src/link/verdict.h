@@ -77,6 +77,7 @@ struct lkm_case {
 	enum lkm_tri blacklisted; /* module_blacklist= on the kernel's command line */
 	enum lkm_tri may_load;	  /* CAP_SYS_MODULE, modules_disabled */
 	enum lkm_sigcheck signature;
+	const char *unverified;	  /* why a signature by a key that is at hand is not checked; NULL */
 	struct lkm_str params;	  /* as given to the kernel */
 	LKM_VEC(struct lkm_case_line) lines; /* parameters in front of those; the caller's */
 };

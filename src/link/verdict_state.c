@@ -70,8 +70,11 @@ static int judge_key(struct lkm_judging *j)
 
 	switch (j->about->signature) {
 	case LKM_SIGCHECK_VALID:
-	case LKM_SIGCHECK_NAME:
 		return 0;
+	case LKM_SIGCHECK_NAME:
+		return j->about->unverified ?
+			       lkm_judging_find(j, &mark, "a key of the kernel has signed it, by its serial "
+							  "number; not verified: %s", j->about->unverified) : 0;
 	case LKM_SIGCHECK_WRONG:
 		return judge_bad(j, -EKEYREJECTED, "the file was changed after it was signed");
 	case LKM_SIGCHECK_NO_KEY:

@@ -182,7 +182,7 @@ static int judge_open(struct lkm_checker *checker, struct lkm_modfile *file, str
 	const struct lkm_link_kernel linker = lkm_link_kernel(judge.release, judge.machine);
 	const struct lkm_subject_wants wants = { .btf_strings = checker->kernel->view.btf_strings,
 						 .linker = &linker };
-	int err = lkm_checker_signature(checker, &file->source, &about->signature);
+	int err = lkm_checker_signature(checker, &file->source, about);
 
 	judge.want_near = true;
 	err = err ? err : lkm_subject_read(subject, &file->source, &wants);

@@ -23,11 +23,12 @@
 
 /*
  * Does the signature of `module` (without signature) fit a certificate?
- * LKM_SIGCHECK_VALID, _WRONG, or _NAME when that cannot be told.
+ * LKM_SIGCHECK_VALID, _WRONG, or _NAME when that cannot be told: *ret_why, a
+ * text that stays, is the reason.
  */
 typedef enum lkm_sigcheck lkm_verify_signature(struct lkm_bytes module,
 					       const struct lkm_signature *signature,
-					       struct lkm_bytes certificate);
+					       struct lkm_bytes certificate, const char **ret_why);
 
 struct lkm_checker {
 	const struct lkm_host *host; /* NULL: not the kernel that runs */

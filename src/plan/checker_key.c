@@ -61,24 +61,24 @@ enum lkm_sigcheck lkm_checker_key(const struct lkm_checker *checker, struct lkm_
 }
 
 int lkm_checker_signature(const struct lkm_checker *checker, struct lkm_source *file,
-			  enum lkm_sigcheck *ret)
+			  struct lkm_case *about)
 {
 	lkm_auto(lkm_arena) struct lkm_arena arena = LKM_ARENA_INIT;
 	struct lkm_signature signature;
 	struct lkm_bytes certificate, module;
 	int err = lkm_signature_read(file, &arena, &signature, NULL);
 
-	*ret = LKM_SIGCHECK_UNKNOWN;
+	about->signature = LKM_SIGCHECK_UNKNOWN;
 	if (err == -ENODATA || err == -EBADMSG || err == -EFBIG)
 		return 0;
 	if (err < 0)
 		return err;
-	*ret = lkm_checker_key(checker, signature.key, signature.signer);
+	about->signature = lkm_checker_key(checker, signature.key, signature.signer);
 	if (!checker->verify || !find_certificate(checker, signature.key, &certificate))
 		return 0;
 	err = lkm_source_get(file, 0, signature.module_len, &module);
 	if (err < 0)
 		return err;
-	*ret = checker->verify(module, &signature, certificate);
+	about->signature = checker->verify(module, &signature, certificate, &about->unverified);
 	return 0;
 }

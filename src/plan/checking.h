@@ -7,9 +7,9 @@
 #include "plan/checker.h"
 #include "tree/modfile.h"
 
-/* What the kernel would say of the signature of a file.  -ENOMEM. */
+/* What the kernel would say of the signature of a file, into `about`.  -ENOMEM. */
 int lkm_checker_signature(const struct lkm_checker *checker, struct lkm_source *file,
-			  enum lkm_sigcheck *ret);
+			  struct lkm_case *about);
 
 /* The same of a file that is closed again, by the key that its signature names. */
 enum lkm_sigcheck lkm_checker_key(const struct lkm_checker *checker, struct lkm_bytes key,

@@ -64,8 +64,8 @@ void check_json_sums(const struct check_sums *sums, struct lkm_json *json);
 /* lkm check --reboot [RELEASE]: the exit code. */
 int check_reboot(const struct check_options *options, char **args, int count);
 
-/* Checks signatures with OpenSSL; NULL in a build without it. */
-extern lkm_verify_signature *const check_verify;
+/* Verifies signatures with OpenSSL, which is loaded at the first call. */
+lkm_verify_signature check_verify;
 
 /* "loads", "loaded", "builtin" or "refused". */
 const char *check_outcome_name(const struct check_answer *answer);
