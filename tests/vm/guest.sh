@@ -24,6 +24,7 @@
 #   builtin MODULE           does this kernel have it built in?
 #   monitor COMMAND          QEMU's monitor executes COMMAND (device_add ...)
 #   wait_for CMD...          repeat CMD until it succeeds; fails after 20 seconds
+#   hold DEVICE              a process "sleep" has DEVICE open from now on, until it is killed; sets $holder
 #
 # The names of our tools mean ours, /sbin/NAME, not busybox's; behind other programs (timeout, su)
 # write the path.
@@ -257,6 +258,14 @@ wait_for()
 	done
 	echo "not after $i tries: $*: $(cat /tmp/.wait)"
 	return 1
+}
+
+hold()
+{
+	sleep 600 9<"$1" &
+	holder=$!
+	# It opens first, and then gets its name
+	wait_for grep -qx sleep "/proc/$holder/comm"
 }
 
 # ---- one scenario --------------------------------------------------------------------------------

@@ -24,9 +24,9 @@ autoclean()
 	insert dummy
 	silent "insmod -k" insmod -k "$(ko nbd)" nbds_max=1
 	pass "rmmod -a: never used" stays
-	sleep 30 9</dev/nbd0 &
+	hold /dev/nbd0
 	pass "rmmod -a: in use" stays
-	kill $!
+	kill "$holder"
 	wait
 	pass "rmmod -a: free since then" stays
 	pass "rmmod -a: free once more" goes

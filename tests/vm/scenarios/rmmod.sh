@@ -30,9 +30,10 @@ checks()
 	like "rmmod -v says what it did" "$err" "removed module dummy"
 
 	insert nbd
-	sleep 3 9</dev/nbd0 &
+	hold /dev/nbd0
 	refused "a module whose device is open" "rmmod: ERROR: Module nbd is in use" rmmod nbd
 	why_like "says who has it open" "/dev/nbd0 is open in process [0-9]+ \(sleep\)\$"
+	{ usleep 500000; kill "$holder"; } &
 	silent "rmmod -w waits until it is closed" rmmod -w nbd
 	no "and then removes it" loaded nbd
 	wait
