@@ -110,6 +110,39 @@ SYMBOL='^[0-9a-f]{16} [AUTDRBautdrb?] '
 	calls_are 'finit m flags=0 [] -> 0'
 }
 
+@test "-m: init fails before anybody saw where it was: the map all the same, and from where it is" {
+	machine
+	ko m.ko -g helper license=GPL
+	kernel 'finit m ENODEV'
+	tool insmod -m m.ko
+	status_is 1
+	err_begins 'insmod: ERROR: could not insert module m.ko: No such device'
+	err_has 'insmod: WARNING: m was gone before the kernel showed where it was: the map is of a made-up place'
+	out_has '0000000012340000 R helper'
+	tool insmod -O live m.ko
+	status_is 1
+	out_is ''
+	[ -z "$(ls live* 2>/dev/null)" ]
+}
+
+@test "-m: refused before init, it never was anywhere" {
+	machine
+	ko m.ko -u no_such_thing license=GPL
+	kernel 'finit m ENOENT m: Unknown symbol no_such_thing (err -2)'
+	tool insmod -m m.ko
+	status_is 1
+	out_is ''
+	complains_once insmod
+}
+
+@test "-m of what is no module: the kernel's answer" {
+	echo hello >text.ko
+	tool insmod -m text.ko
+	status_is 1
+	out_is ''
+	err_begins 'insmod: ERROR: could not insert module text.ko: Invalid module format'
+}
+
 @test "-n -O: the image as it would be" {
 	machine
 	ko m.ko -g helper license=GPL

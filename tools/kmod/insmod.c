@@ -130,6 +130,8 @@ static int open_image(struct insmod *in)
 
 static void insmod_release(struct insmod *in)
 {
+	(void)lkm_watch_end(&in->watch);
+	lkm_placed_release(&in->placed);
 	lkm_image_release(&in->image);
 	lkm_search_release(&in->search);
 	lkm_buf_release(&in->release);
@@ -157,6 +159,8 @@ static int work(struct insmod *in, char **words, int count)
 static int run(int argc, char **argv)
 {
 	lkm_auto(insmod) struct insmod in = { .host = lkm_host_linux(), .image = LKM_IMAGE_INIT,
+					      .placed = LKM_PLACED_INIT,
+					      .placed_diag = LKM_DIAG_INIT,
 					      .report.say = lkm_log_say };
 	int first;
 

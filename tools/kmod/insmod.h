@@ -13,6 +13,7 @@
 #include "base/report.h"
 #include "plan/edit.h"
 #include "plan/load.h"
+#include "plan/watch.h"
 #include "tools/kmod/tools.h"
 #include "tree/search.h"
 
@@ -63,6 +64,14 @@ struct insmod {
 	struct lkm_buf object;	/* the file, absolute; "" for standard input */
 	struct lkm_buf persist; /* -e: the file of parameters; empty: none */
 	struct lkm_str persist_which; /* -e: the parameters, "" for all */
+
+	/* -m, -O: where it is */
+	char module[LKM_MODNAME_MAX];
+	struct lkm_placed placed;
+	int placed_err; /* why it has no layout, or 0 */
+	struct lkm_diag placed_diag;
+	struct lkm_watch watch;
+	bool map_shown;
 };
 
 /* Which file: in->path.  Negative after a message. */
@@ -80,8 +89,14 @@ int insmod_load(struct insmod *in);
 /* -n, -p: say what the kernel would answer; then -m and -O.  Negative after a message. */
 int insmod_rehearse(struct insmod *in);
 
+/* -m, -O: look where it is while it is loaded. */
+void insmod_watch(struct insmod *in);
+
 /* -m, -O, -S of a module that was just loaded.  Negative after a message. */
 int insmod_show(struct insmod *in);
+
+/* -m, -O of a module whose load ended with this error: if it was in the kernel, it was somewhere. */
+void insmod_show_failed(struct insmod *in, int err);
 
 /* The line for what could not be done with the file, kmod's words. */
 void insmod_print_error(const struct insmod *in, int err, enum lkm_load_way way);

@@ -68,17 +68,17 @@ static int check(struct insmod *in)
 
 /* ---- map and blob ---- */
 
-static int print_map(struct insmod *in, struct lkm_placed *placed)
+static int print_map(struct insmod *in)
 {
 	lkm_auto(lkm_buf) struct lkm_buf map = LKM_BUF_INIT;
 	struct lkm_diag diag = LKM_DIAG_INIT;
-	int err = lkm_placed_map(placed, &map, &diag);
+	int err = lkm_placed_map(&in->placed, &map, &diag);
 
 	if (err < 0) {
 		lkm_error_diag(&diag);
 		return err;
 	}
-	return in->options.map ? lkm_out_flush(&map) : 0;
+	return lkm_out_flush(&map);
 }
 
 static int write_blob(const char *path, struct lkm_bytes bytes)
@@ -133,8 +133,9 @@ static int write_whole(const struct insmod *in, const struct lkm_placed *placed)
 	return write_blob(in->options.blob, lkm_str_bytes(lkm_buf_view(&blob)));
 }
 
-static int make_blob(struct insmod *in, struct lkm_placed *placed, bool live)
+static int make_blob(struct insmod *in, bool live)
 {
+	struct lkm_placed *placed = &in->placed;
 	struct lkm_diag diag = LKM_DIAG_INIT;
 	size_t wrapped = 0;
 	int err = lkm_placed_link(placed, in->host, &diag);
@@ -152,23 +153,37 @@ static int make_blob(struct insmod *in, struct lkm_placed *placed, bool live)
 	return live ? write_regions(in, placed) : write_whole(in, placed);
 }
 
-static int show(struct insmod *in, const char *loaded)
+/* The map, then the image, of what has a place. */
+static int show(struct insmod *in, bool live)
 {
-	lkm_auto(lkm_placed) struct lkm_placed placed = LKM_PLACED_INIT;
-	struct lkm_diag diag = LKM_DIAG_INIT;
-	int err = lkm_placed_open(&placed, in->host, &in->image, loaded, &diag);
+	int err = in->options.map && !in->map_shown ? print_map(in) : 0;
 
-	if (err == -ENODATA && loaded) {
-		lkm_warning("the kernel does not show where %s is (kernel.kptr_restrict, or not root): the map is of a made-up place",
-			    loaded);
-		return show(in, NULL);
-	}
-	if (err < 0) {
-		lkm_error_diag(&diag);
-		return err;
-	}
-	err = in->options.map ? print_map(in, &placed) : 0;
-	return !err && in->options.blob ? make_blob(in, &placed, loaded != NULL) : err;
+	return !err && in->options.blob ? make_blob(in, live) : err;
+}
+
+/* ---- what is loaded ---- */
+
+/* Before init ends, and whatever becomes of it. */
+static void show_map(void *ctx)
+{
+	struct insmod *in = ctx;
+
+	in->map_shown = in->options.map && print_map(in) == 0;
+}
+
+void insmod_watch(struct insmod *in)
+{
+	if (!in->options.map && !in->options.blob)
+		return;
+	in->watch = (struct lkm_watch){ .host = in->host, .module = in->module,
+					.placed = &in->placed, .seen = show_map, .ctx = in };
+	in->placed_err = lkm_image_module_name(&in->image, in->module, &in->placed_diag);
+	if (in->placed_err == 0)
+		in->placed_err = lkm_placed_open(&in->placed, in->host, &in->image,
+						 &in->placed_diag);
+	/* Of what is no module the kernel's answer counts. */
+	if (in->placed_err == 0)
+		lkm_watch_begin(&in->watch);
 }
 
 /* -S: what the kernel does anyway, or nobody can. */
@@ -183,22 +198,65 @@ static void tell_of_kallsyms(const struct insmod *in)
 
 int insmod_show(struct insmod *in)
 {
-	char name[LKM_MODNAME_MAX];
+	bool found;
 
 	if (in->options.kallsyms)
 		tell_of_kallsyms(in);
 	if (!in->options.map && !in->options.blob)
 		return 0;
-	if (lkm_image_module_name(&in->image, name, NULL) < 0)
-		return -ENOMEM;
-	return show(in, name);
+	if (in->placed_err < 0) {
+		lkm_error_diag(&in->placed_diag);
+		return in->placed_err;
+	}
+	found = lkm_watch_end(&in->watch) ||
+		lkm_placed_observe(&in->placed, in->host, in->module) == 0;
+	if (!found) {
+		lkm_warning("the kernel does not show where %s is (kernel.kptr_restrict, or not root): the map is of a made-up place",
+			    in->module);
+		lkm_placed_pretend(&in->placed);
+	}
+	return show(in, found);
+}
+
+/* Would the kernel link it?  Then it was init that failed. */
+static bool links(struct insmod *in)
+{
+	lkm_auto(lkm_checked) struct lkm_checked checked = LKM_CHECKED_INIT;
+
+	return lkm_rehearse_check(in->host, &in->image, lkm_buf_view(&in->params), 0, &checked,
+				  NULL) == 0 &&
+	       checked.verdict.outcome == LKM_OUTCOME_LOADS;
+}
+
+void insmod_show_failed(struct insmod *in, int err)
+{
+	bool found = lkm_watch_end(&in->watch);
+
+	if (found && err == -EEXIST)
+		lkm_warning("another module %s was being loaded: the map may be of that one",
+			    in->module);
+	if (found) {
+		(void)show(in, true);
+	} else if (in->options.map && in->placed_err == 0 && links(in)) {
+		lkm_warning("%s was gone before the kernel showed where it was: the map is of a made-up place",
+			    in->module);
+		lkm_placed_pretend(&in->placed);
+		(void)print_map(in);
+	}
 }
 
 int insmod_rehearse(struct insmod *in)
 {
+	struct lkm_diag diag = LKM_DIAG_INIT;
 	int err = check(in);
 
 	if (err < 0 || in->options.probe || (!in->options.map && !in->options.blob))
 		return err;
-	return show(in, NULL);
+	err = lkm_placed_open(&in->placed, in->host, &in->image, &diag);
+	if (err < 0) {
+		lkm_error_diag(&diag);
+		return err;
+	}
+	lkm_placed_pretend(&in->placed);
+	return show(in, false);
 }

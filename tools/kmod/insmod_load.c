@@ -139,7 +139,9 @@ int insmod_load(struct insmod *in)
 	if (options->force)
 		lkm_info("forcing taints the kernel, and a signature of the file does not count");
 	warn_of_licence(in);
+	insmod_watch(in);
 	err = lkm_load(in->host, &in->image, &request, &result, &diag);
+	(void)lkm_watch_end(&in->watch);
 	(void)lkm_snapshot_take(in->host, &in->report);
 	if (err == 0) {
 		print_success(&in->image, &request, &result);
@@ -151,5 +153,6 @@ int insmod_load(struct insmod *in)
 		lkm_why_load(in->host, &(struct lkm_refusal){
 			.image = &in->image, .request = &request, .result = &result, .diag = &diag,
 			.err = err });
+	insmod_show_failed(in, err);
 	return err;
 }

@@ -4,6 +4,7 @@
 prepare()
 {
 	need dummy nbd crc-itu-t
+	plain tcrypt tcrypt.ko
 	plain nbd nbd.ko
 	plain dummy dummy.ko
 	LC_ALL=C sed 's/register_netdevice/register_netdevicX/g' dummy.ko >missing.ko
@@ -84,6 +85,46 @@ maps()
 	run rmmod crc-itu-t
 }
 
+# A module whose init fails.  tcrypt's asks for an algorithm, and the kernel keeps it waiting for
+# its helper, which waits for the map.
+maps_of_failures()
+{
+	cat >/tmp/helper <<-'EOF'
+	#!/bin/sh
+	cd /sys/module/tcrypt/sections || exit
+	for section in .[a-z]* _*; do
+		echo "$section $(cat "$section")"
+	done >/tmp/sys
+	tries=0
+	until grep -q '^Symbols:' /tmp/map || [ $tries -eq 200 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
+	EOF
+	chmod 755 /tmp/helper
+	echo /tmp/helper >/proc/sys/kernel/modprobe
+	run sh -c '/sbin/insmod -m ./tcrypt.ko alg=no_such_algorithm >/tmp/map'
+	echo >/proc/sys/kernel/modprobe
+	is "init fails" "$rc" 1
+	unlike "the map is no made-up one" "$err" "made-up"
+	sections_of "$(cat /tmp/map)" >/tmp/sections
+	like "there is a map" "$(wc -l </tmp/sections)" '^[1-9][0-9]'
+	is "sections are where they were while init ran" "$(grep -Fxvf /tmp/sys /tmp/sections)" ""
+	run ls /sys/module/tcrypt
+	is "it is not loaded" "$rc" 1
+
+	insert dummy
+	run insmod -m -o dummy_two "$(ko dummy)"
+	is "init fails at once" "$rc" 1
+	like "there is a map all the same" "$out" '^\.text +[0-9a-f]{8}  [0-9a-f]{16}  2'
+	if echo "$out" | grep -q '  0000000012340000 '; then
+		like "a made-up one, and that is said" "$err" "the map is of a made-up place"
+	else
+		unlike "a real one, and no doubt about it" "$err" "made-up"
+	fi
+	run rmmod dummy
+}
+
 blobs()
 {
 	run insmod -n -O /tmp/blob ./nbd.ko
@@ -101,5 +142,6 @@ checks()
 {
 	probes
 	maps
+	maps_of_failures
 	blobs
 }
