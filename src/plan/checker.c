@@ -174,21 +174,29 @@ static int find_lines(struct lkm_checker *checker, struct lkm_str module, struct
 	return 0;
 }
 
-/* Judge a module that is open, without a look at what it uses. */
-static int judge_open(struct lkm_checker *checker, struct lkm_modfile *file, struct lkm_case *about,
-		      struct lkm_subject *subject, struct lkm_verdict *verdict, struct lkm_diag *diag)
+/* What there is to be judged in a module that is open. */
+static int read_open(struct lkm_checker *checker, struct lkm_modfile *file, struct lkm_case *about,
+		     struct lkm_subject *subject)
 {
-	struct lkm_judge judge = checker->kernel->judge;
-	const struct lkm_link_kernel linker = lkm_link_kernel(judge.release, judge.machine);
+	const struct lkm_judge *judge = &checker->kernel->judge;
+	const struct lkm_link_kernel linker = lkm_link_kernel(judge->release, judge->machine);
 	const struct lkm_subject_wants wants = { .btf_strings = checker->kernel->view.btf_strings,
 						 .linker = &linker };
 	int err = lkm_checker_signature(checker, &file->source, about);
 
-	judge.want_near = true;
-	err = err ? err : lkm_subject_read(subject, &file->source, &wants);
-	err = err ? err : know_symbols(checker, subject, diag);
+	return err ? err : lkm_subject_read(subject, &file->source, &wants);
+}
+
+/* Judge it, without a look at how what it uses fares. */
+static int judge_subject(struct lkm_checker *checker, const struct lkm_subject *subject,
+			 struct lkm_case *about, struct lkm_verdict *verdict, struct lkm_diag *diag)
+{
+	struct lkm_judge judge = checker->kernel->judge;
+	int err = know_symbols(checker, subject, diag);
+
 	if (err < 0)
 		return err;
+	judge.want_near = true;
 	/* Without an index of symbols nothing is known of modules that are not loaded. */
 	judge.loaded_only = !checker->tree_read && !lkm_table_file(checker->tree, LKM_TABLE_SYMBOLS);
 	judge.complete = judge.complete && (checker->host || !judge.loaded_only);
@@ -201,7 +209,56 @@ static int judge_open(struct lkm_checker *checker, struct lkm_modfile *file, str
 	return err;
 }
 
-/* The same of a file. */
+/* How a module fares by itself. */
+struct judged {
+	int err;	  /* 0, or the negative errno with which it is refused */
+	const char *what; /* and why */
+};
+
+static int remember_outcome(struct lkm_checker *checker, const char *path,
+			    const struct lkm_verdict *verdict)
+{
+	struct judged *judged = lkm_arena_alloc(&checker->arena, sizeof(*judged));
+	const char *key = lkm_arena_strdup(&checker->arena, lkm_str(path));
+	union lkm_map_value *at = key ? lkm_map_put(&checker->judged, lkm_str(key), NULL) : NULL;
+
+	if (!judged || !at)
+		return -ENOMEM;
+	*judged = (struct judged){ 0 };
+	if (verdict->outcome == LKM_OUTCOME_REFUSED) {
+		judged->err = verdict->err;
+		judged->what = lkm_arena_strdup(&checker->arena, lkm_str(verdict->findings.ptr[0].what));
+		if (!judged->what)
+			return -ENOMEM;
+	}
+	at->ptr = judged;
+	return 0;
+}
+
+/* The exports of the file that the tree has by this name need not be read again. */
+static int remember_gives(struct lkm_checker *checker, const char *path,
+			  const struct lkm_subject *subject)
+{
+	struct lkm_depline line;
+	const char *copy, *own;
+	bool new;
+
+	/* Of the kernel that runs, its state counts too. */
+	if (checker->host || checker->tree_read ||
+	    lkm_lookup_file(checker->tree, subject->name, &line, NULL) < 0)
+		return 0;
+	own = lkm_tree_path(checker->tree, line.path);
+	copy = lkm_arena_strdup(&checker->arena, subject->name);
+	if (!own || !copy)
+		return -ENOMEM;
+	if (strcmp(own, path) != 0)
+		return 0;
+	if (!lkm_map_put(&checker->known, (struct lkm_str){ copy, subject->name.len }, &new))
+		return -ENOMEM;
+	return new ? lkm_checker_add_gives(checker, subject) : 0;
+}
+
+/* Read a file and judge it. */
 static int judge_file(struct lkm_checker *checker, const char *path, struct lkm_case *about,
 		      struct lkm_subject *subject, struct lkm_verdict *verdict, struct lkm_diag *diag)
 {
@@ -210,8 +267,29 @@ static int judge_file(struct lkm_checker *checker, const char *path, struct lkm_
 
 	if (err < 0)
 		return err;
-	err = judge_open(checker, &file, about, subject, verdict, diag);
+	err = read_open(checker, &file, about, subject);
+	err = err ? err : remember_gives(checker, path, subject);
+	err = err ? err : judge_subject(checker, subject, about, verdict, diag);
+	if (!err && about->params.len == 0)
+		err = remember_outcome(checker, path, verdict);
 	return err ? lkm_diag_set(diag, err, "cannot check %s: %s", path, strerror(-err)) : 0;
+}
+
+/* How the file fares that another one uses: each is judged once. */
+static int judge_need(struct lkm_checker *checker, const char *path, struct judged *ret,
+		      struct lkm_diag *diag)
+{
+	lkm_auto(lkm_subject) struct lkm_subject subject = LKM_SUBJECT_INIT;
+	lkm_auto(lkm_verdict) struct lkm_verdict verdict = LKM_VERDICT_INIT;
+	struct lkm_case about = { .params = LKM_STR("") };
+	const union lkm_map_value *at = lkm_map_get(&checker->judged, lkm_str(path));
+	int err = at ? 0 : judge_file(checker, path, &about, &subject, &verdict, diag);
+
+	if (err < 0)
+		return err;
+	at = lkm_map_get(&checker->judged, lkm_str(path));
+	*ret = *(const struct judged *)at->ptr;
+	return 0;
 }
 
 static bool is_listed(const struct lkm_checked *checked, struct lkm_str name)
@@ -282,19 +360,16 @@ static int find_needs(struct lkm_checker *checker, struct lkm_checked *checked)
 static int check_need(struct lkm_checker *checker, struct lkm_checked *checked,
 		      struct lkm_checked_need *need, struct lkm_diag *diag)
 {
-	lkm_auto(lkm_subject) struct lkm_subject subject = LKM_SUBJECT_INIT;
-	lkm_auto(lkm_verdict) struct lkm_verdict verdict = LKM_VERDICT_INIT;
-	struct lkm_case about = { .params = LKM_STR("") };
-	int err = judge_file(checker, need->path, &about, &subject, &verdict, diag);
+	struct judged judged;
+	int err = judge_need(checker, need->path, &judged, diag);
 
-	if (err < 0 || verdict.outcome != LKM_OUTCOME_REFUSED)
+	if (err < 0 || judged.err == 0)
 		return err;
-	need->err = verdict.err;
+	need->err = judged.err;
 	return lkm_verdict_add(&checked->verdict, &(struct lkm_finding){
 		.check = LKM_CHECK_DEPENDENCY, .weight = LKM_WEIGHT_REFUSES, .err = -ENOENT,
 		.order = LKM_ORDER(LKM_STEP_SYMBOLS, 1), .subject = lkm_str(need->name) },
-		"it uses module %s, which would be refused: %s", need->name,
-		verdict.findings.ptr[0].what);
+		"it uses module %s, which would be refused: %s", need->name, judged.what);
 }
 
 static int check_needs(struct lkm_checker *checker, struct lkm_checked *checked,
@@ -350,8 +425,9 @@ int lkm_checker_module(struct lkm_checker *checker, struct lkm_modfile *file, st
 {
 	lkm_auto(lkm_checked) struct lkm_checked checked = LKM_CHECKED_INIT;
 	struct lkm_case about = { .params = params };
-	int err = judge_open(checker, file, &about, &checked.subject, &checked.verdict, NULL);
+	int err = read_open(checker, file, &about, &checked.subject);
 
+	err = err ? err : judge_subject(checker, &checked.subject, &about, &checked.verdict, NULL);
 	if (err < 0)
 		return err;
 	*ret = checked;
@@ -374,5 +450,6 @@ void lkm_checker_release(struct lkm_checker *checker)
 	if (!checker)
 		return;
 	lkm_map_release(&checker->known);
+	lkm_map_release(&checker->judged);
 	lkm_arena_release(&checker->arena);
 }

@@ -38,7 +38,8 @@ struct lkm_checker {
 	const struct lkm_config *config; /* its `options` lines count too; NULL: no lines do */
 	lkm_verify_signature *verify; /* NULL: keys are told by name only */
 	struct lkm_map known;	      /* modules whose exports the view has */
-	struct lkm_arena arena;	      /* their names */
+	struct lkm_map judged;	      /* by path: how those without parameters of their own fare */
+	struct lkm_arena arena;	      /* what these two hold */
 	bool tree_read;		      /* all modules of the tree are in the view */
 };
 

@@ -99,7 +99,7 @@ static int find_files(struct lkm_checker *checker, char ***ret_paths, size_t *re
 	return paths ? err : -ENOMEM;
 }
 
-static int add_gives(struct lkm_checker *checker, const struct lkm_subject *subject)
+int lkm_checker_add_gives(struct lkm_checker *checker, const struct lkm_subject *subject)
 {
 	int err = 0;
 
@@ -159,7 +159,7 @@ static int add_subjects(struct lkm_checker *checker, const struct lkm_subject *s
 	int err = 0;
 
 	for (size_t i = 0; i < count && !err; i++)
-		err = add_gives(checker, &subjects[i]);
+		err = lkm_checker_add_gives(checker, &subjects[i]);
 	for (size_t i = 0; i < count && agree && !err; i++)
 		err = take_facts(checker->kernel, &subjects[i]);
 	for (size_t i = 0; i < count && agree && !err; i++)

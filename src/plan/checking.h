@@ -15,6 +15,9 @@ int lkm_checker_signature(const struct lkm_checker *checker, struct lkm_source *
 enum lkm_sigcheck lkm_checker_key(const struct lkm_checker *checker, struct lkm_bytes key,
 				  struct lkm_str signer);
 
+/* Take into the view what one module gives.  -ENOMEM. */
+int lkm_checker_add_gives(struct lkm_checker *checker, const struct lkm_subject *subject);
+
 /*
  * Take into the view what all modules of the tree give; where the kernel's own
  * exports are not known, what their versions agree on.  -ENOMEM.

@@ -6,6 +6,7 @@
 #include "plan/insert.h"
 #include "plan/permit.h"
 #include "plan/rebooting.h"
+#include "tree/lookup.h"
 
 const char *lkm_reboot_state_name(enum lkm_reboot_state state)
 {
@@ -308,15 +309,48 @@ static void mark_unneeded(const struct lkm_reboot_request *request, struct lkm_r
 
 /* ---- all of it ---- */
 
+/* A turn at judging: who uses more modules comes later, so that those are judged by then. */
+struct turn {
+	size_t needs, module;
+};
+
+static int by_needs(const void *a, const void *b)
+{
+	const struct turn *x = a, *y = b;
+
+	return x->needs != y->needs ? (x->needs < y->needs ? -1 : 1) : (x->module > y->module) - (x->module < y->module);
+}
+
+static struct turn *make_turns(const struct lkm_reboot_request *request, struct lkm_reboot *reboot)
+{
+	size_t count = request->wanted->modules.len;
+	struct turn *turns = lkm_arena_alloc(&reboot->arena, (count + 1) * sizeof(*turns));
+
+	for (size_t i = 0; turns && i < count; i++) {
+		struct lkm_depline line;
+		struct lkm_str word;
+
+		turns[i] = (struct turn){ .module = i };
+		if (lkm_lookup_file(request->plan.tree, request->wanted->modules.ptr[i].name, &line, NULL) < 0)
+			continue;
+		while (lkm_str_next_word(&line.deps, &word))
+			turns[i].needs++;
+	}
+	if (turns && count)
+		qsort(turns, count, sizeof(*turns), by_needs);
+	return turns;
+}
+
 static int judge_all(const struct lkm_reboot_request *request, struct lkm_reboot *reboot)
 {
-	int err = 0;
+	struct turn *turns = make_turns(request, reboot);
+	int err = turns ? 0 : -ENOMEM;
 
 	for (size_t i = 0; i < request->wanted->modules.len; i++)
 		if (!lkm_vec_push(&reboot->modules))
 			return -ENOMEM;
 	for (size_t i = 0; i < reboot->modules.len && !err; i++)
-		err = judge(request, reboot, i);
+		err = judge(request, reboot, turns[i].module);
 	if (err < 0)
 		return err;
 	mark_unneeded(request, reboot);
