@@ -155,7 +155,7 @@ static int unload(const struct lkm_execution *x, const struct lkm_step *step)
 	int err = lkm_modname_copy(step->module, name);
 	bool asked = err == 0;
 
-	err = err ? err : lkm_unload(x->host, name, &x->unload, &result);
+	err = err ? err : lkm_retire_as(x->host, name, &x->unload, &result, x->report);
 	/* Somebody else removed it. */
 	if (err < 0 && asked && result.refusal == LKM_UNLOAD_NOT_LOADED)
 		return 0;

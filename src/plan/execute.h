@@ -16,6 +16,7 @@
 
 #include "host/command.h"
 #include "plan/explain.h"
+#include "plan/retire.h"
 #include "plan/turns.h"
 
 /* A step that did not work; what it was made of, for an explanation. */
@@ -34,6 +35,7 @@ struct lkm_execution {
 	unsigned int force;	     /* LKM_FINIT_IGNORE_* */
 	const char *command_options; /* MODPROBE_OPTIONS of commands, "" for none */
 	struct lkm_unload_options unload;
+	struct lkm_report *report;   /* of unloads: what is saved of modules, and what is not */
 	const struct lkm_turn *turn; /* other plans are executed meanwhile, or NULL */
 	/* A step is about to be done (or would be); may be NULL. */
 	void (*announce)(void *ctx, const struct lkm_step *step);

@@ -1,5 +1,5 @@
 /*
- * plan/registry.h - what insmod remembers of the modules it loaded, for rmmod.
+ * plan/registry.h - what is remembered of modules since their load, for their removal.
  *
  * One record (fmt/loadrecord.h) per module in LKM_REGISTRY, made only when an
  * option needs it (-k, -e, -o).  A record counts as long as the very load lasts

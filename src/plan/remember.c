@@ -63,16 +63,20 @@ int lkm_remember_load(const struct lkm_host *host, struct lkm_image *image,
 	return lkm_registry_write(host, name, &record);
 }
 
-int lkm_remember_autoclean(const struct lkm_host *host, const struct lkm_step *step)
+int lkm_remember_step(const struct lkm_host *host, const struct lkm_step *step, bool autoclean)
 {
-	struct lkm_loadrecord record = { .object = step->path, .parameters = "", .autoclean = true };
+	lkm_autofree char *object = lkm_path_absolute(step->path);
+	struct lkm_loadrecord record = { .object = object, .autoclean = autoclean };
 	char name[LKM_MODNAME_MAX];
 	struct stat st;
-	int err = lkm_modname_copy(step->rename ? lkm_str(step->rename) : step->module, name);
+	int err = object ? 0 : -ENOMEM;
 
+	if (!autoclean && !step->rename)
+		return 0;
+	err = err ? err : lkm_modname_copy(step->rename ? lkm_str(step->rename) : step->module, name);
 	if (err < 0)
 		return err;
-	if (host->stat(host, step->path, &st) == 0)
+	if (host->stat(host, object, &st) == 0)
 		record.mtime = (uint64_t)st.st_mtime;
 	return lkm_registry_write(host, name, &record);
 }

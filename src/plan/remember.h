@@ -1,5 +1,5 @@
 /*
- * plan/remember.h - write down what rmmod has to know of a module just loaded.
+ * plan/remember.h - write down what its removal has to know of a module just loaded.
  *
  * Errors     Those of plan/registry.h and plan/image.h.
  */
@@ -22,7 +22,7 @@ struct lkm_remember {
 int lkm_remember_load(const struct lkm_host *host, struct lkm_image *image,
 		      const struct lkm_remember *what);
 
-/* The same of a module that a step of a plan loaded, for the autoclean pass. */
-int lkm_remember_autoclean(const struct lkm_host *host, const struct lkm_step *step);
+/* The same of a module that a step of a plan loaded, if there is something to know of it. */
+int lkm_remember_step(const struct lkm_host *host, const struct lkm_step *step, bool autoclean);
 
 #endif

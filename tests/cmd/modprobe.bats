@@ -159,6 +159,40 @@ finit fall_back flags=0 [p=2 q=3] -> 0'
 	[ ! -e "$ROOT/run/insmod/modules/fs" ]
 }
 
+@test "-o is remembered, -r saves what insmod -e keeps, and both records go with their modules" {
+	local records=$ROOT/run/insmod/modules
+	module k/late.ko parmtype=io:int
+	index
+	tool modprobe -q -o other alone
+	status_is 0
+	grep -qx "object=\"/lib/modules/$RELEASE/kernel/k/net/alone.ko\"" "$records/other"
+	grep -qx autoclean=0 "$records/other"
+	tool insmod -e /var/keep/late "$MODULES/kernel/k/late.ko"
+	tool modprobe fs
+	[ "$(ls "$records")" = $'late\nother' ]
+	tool modprobe -r -a fs late other
+	status_is 1
+	err_is 'modprobe: WARNING: Module other not found.'
+	[ "$(ls "$records")" = other ]
+	grep -q '^#% Data saved' "$ROOT/var/keep/late"
+	tool rmmod other
+	[ "$(ls "$records")" = '' ]
+}
+
+@test "-r: parameters that cannot be saved are a warning, and named with -v when they are" {
+	tool insmod -e /var/keep/alone:p "$MODULES/kernel/k/net/alone.ko"
+	mkdir -p "$ROOT/var/keep/alone"
+	tool modprobe -r alone
+	status_is 0
+	err_is 'modprobe: WARNING: cannot save the parameters of alone in /var/keep/alone: Is a directory'
+	rmdir "$ROOT/var/keep/alone"
+	tool insmod -e /var/keep/alone:p "$MODULES/kernel/k/net/alone.ko"
+	tool modprobe -r -v alone
+	status_is 0
+	out_is 'rmmod alone'
+	err_is 'modprobe: INFO: saved the parameters of alone in /var/keep/alone'
+}
+
 @test "-r without names wants -k" {
 	tool modprobe -r
 	status_is 1

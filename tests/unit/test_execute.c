@@ -182,7 +182,8 @@ static void looks_again_at_users(void **state)
 	for (int dry_run = 0; dry_run < 2; dry_run++) {
 		struct seen seen = { 0 };
 		struct fakehost f;
-		struct lkm_execution x = { .host = &f.host, .dry_run = dry_run,
+		struct lkm_report report = { 0 };
+		struct lkm_execution x = { .host = &f.host, .dry_run = dry_run, .report = &report,
 					   .announce = announce, .failed = failed, .ctx = &seen };
 
 		fakehost_init(&f);

@@ -68,10 +68,10 @@ static void command_failed(const struct lkm_failure *failure)
 			  failure->status ? failure->status->code : 0);
 }
 
-/* -k: what was loaded may go again when nobody uses it any more. */
-static void mark(const struct modprobe *m, const struct lkm_step *step)
+/* -k: it may go again when nobody uses it any more.  -o: whose module it is. */
+static void remember(const struct modprobe *m, const struct lkm_step *step)
 {
-	int err = lkm_remember_autoclean(m->host, step);
+	int err = lkm_remember_step(m->host, step, m->options.autoclean);
 
 	if (err < 0)
 		lkm_warning("cannot remember the load of %.*s in " LKM_REGISTRY ": %s",
@@ -82,8 +82,8 @@ static void done(void *ctx, const struct lkm_step *step)
 {
 	struct modprobe_work *work = ctx;
 
-	if (work->m->options.autoclean && step->kind == LKM_STEP_LOAD)
-		mark(work->m, step);
+	if (step->kind == LKM_STEP_LOAD)
+		remember(work->m, step);
 	lkm_buf_putc(&work->loaded, ' ');
 	lkm_buf_str(&work->loaded, step->module);
 }

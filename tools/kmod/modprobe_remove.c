@@ -103,6 +103,7 @@ static int plan_and_do(struct modprobe *m, struct lkm_str module)
 		.dry_run = m->options.dry_run,
 		.command_options = m->options.quiet ? "-q" : m->options.verbose ? "-v" : "",
 		.unload = m->unload,
+		.report = &m->report,
 		.announce = announce,
 		.failed = failed,
 		.ctx = m,
@@ -216,6 +217,7 @@ int modprobe_remove(struct modprobe *m, char **names, int count)
 	if (!modprobe_complete_config(m) || parse_wait(m) < 0)
 		return 1;
 	m->unload.force = m->options.force != 0;
+	m->report.verbose = m->options.verbose > 0;
 	for (int i = 0; i < count; i++)
 		if (note_name(m, names[i]) < 0)
 			return MODPROBE_FAILED;
