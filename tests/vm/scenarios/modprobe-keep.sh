@@ -28,9 +28,10 @@ used_once()
 	silent "modprobe -k" modprobe -k nbd nbds_max=1
 	is "makes a record" "$(records)" nbd
 	pass "never used" nbd
-	exec 9</dev/nbd0
+	hold /dev/nbd0
 	pass "in use" nbd
-	exec 9<&-
+	kill "$holder"
+	wait
 	pass "free since then" nbd
 	pass "free once more"
 	is "the record goes with it" "$(records)" ""
