@@ -7,6 +7,7 @@
 #include "tools/lkm/check.h"
 
 #include "base/path.h"
+#include "tools/lkm/failures.h"
 #include "tools/lkm/tools.h"
 #include "tools/log.h"
 #include "tools/notices.h"
@@ -32,13 +33,6 @@ static const struct lkm_opt opts[] = {
 	LKM_OPTS_HELP,
 };
 
-/* One argument that could not be checked. */
-struct failure {
-	const char *argument;
-	int err;
-	char *message;
-};
-
 struct call {
 	struct check_options options;
 	struct lkm_buf release; /* of the running kernel */
@@ -50,14 +44,12 @@ struct call {
 	struct lkm_buf out;
 	struct check_sums sums;
 	bool refused;
-	LKM_VEC(struct failure) failures;
+	struct failures failures;
 };
 
 static void call_release(struct call *call)
 {
-	for (size_t i = 0; i < call->failures.len; i++)
-		free(call->failures.ptr[i].message);
-	lkm_vec_release(&call->failures);
+	failures_release(&call->failures);
 	lkm_checker_release(&call->checker);
 	lkm_config_release(&call->config);
 	lkm_tree_release(&call->tree);
@@ -66,17 +58,6 @@ static void call_release(struct call *call)
 	lkm_buf_release(&call->out);
 }
 LKM_DEFINE_AUTO(call)
-
-static void fail(struct call *call, const char *argument, const struct lkm_diag *diag)
-{
-	lkm_auto(lkm_buf) struct lkm_buf message = LKM_BUF_INIT;
-	struct failure *f = lkm_vec_push(&call->failures);
-
-	lkm_error_diag(diag);
-	lkm_diag_print(diag, &message);
-	if (f)
-		*f = (struct failure){ argument, diag->err, lkm_buf_take(&message) };
-}
 
 static void answer(struct call *call, const struct check_answer *answer)
 {
@@ -97,7 +78,7 @@ static void check_file(struct call *call, const char *path, struct lkm_str param
 
 	call->checker.config = config;
 	if (lkm_checker_file(&call->checker, path, params, &checked, &diag) < 0) {
-		fail(call, path, &diag);
+		failures_add(&call->failures, path, &diag);
 		return;
 	}
 	(void)lkm_modname_from_path(lkm_str(path), name);
@@ -121,7 +102,7 @@ static void check_found(struct call *call, const char *argument, struct lkm_str 
 		answer(call, &(struct check_answer){ .name = name });
 	else {
 		lkm_diag_set(&diag, err ? err : -ENOMEM, "module %.*s has no file", LKM_STR_ARG(name));
-		fail(call, argument, &diag);
+		failures_add(&call->failures, argument, &diag);
 	}
 }
 
@@ -137,7 +118,7 @@ static void check_name(struct call *call, const char *argument, struct lkm_str p
 			     err ? ": " : " in ", err ? why.what : call->tree.dir);
 	}
 	if (diag.err < 0)
-		fail(call, argument, &diag);
+		failures_add(&call->failures, argument, &diag);
 	for (size_t i = 0; i < founds.len; i++)
 		check_found(call, argument, founds.ptr[i].name, params);
 }
@@ -199,29 +180,14 @@ static int check_all(struct call *call)
 	int err = lkm_checker_tree(&call->checker, 0, each, call, &diag);
 
 	if (err < 0)
-		fail(call, call->tree.dir, &diag);
+		failures_add(&call->failures, call->tree.dir, &diag);
 	else if (call->sums.modules == 0) {
 		lkm_diag_set(&diag, -ENOENT, "no modules in %s", call->tree.dir);
-		fail(call, call->tree.dir, &diag);
+		failures_add(&call->failures, call->tree.dir, &diag);
 	}
 	if (!call->options.json)
 		check_print_sums(&call->sums, &call->out);
 	return 0;
-}
-
-static void print_failures(struct call *call)
-{
-	lkm_json_begin(&call->json, "errors", '[');
-	for (size_t i = 0; i < call->failures.len; i++) {
-		const struct failure *f = &call->failures.ptr[i];
-
-		lkm_json_begin(&call->json, NULL, '{');
-		lkm_json_text(&call->json, "argument", lkm_str(f->argument));
-		lkm_json_text_or_null(&call->json, "errno", lkm_str(strerrorname_np(-f->err)));
-		lkm_json_text(&call->json, "message", lkm_str(f->message));
-		lkm_json_end(&call->json, '}');
-	}
-	lkm_json_end(&call->json, ']');
 }
 
 static int check_everything(struct call *call, char **args, size_t count)
@@ -242,12 +208,12 @@ static int check_everything(struct call *call, char **args, size_t count)
 		lkm_json_end(&call->json, ']');
 		if (call->options.all)
 			check_json_sums(&call->sums, &call->json);
-		print_failures(call);
+		failures_json(&call->failures, &call->json);
 		lkm_json_end(&call->json, '}');
 	}
 	if (err < 0 || lkm_out_flush(&call->out) < 0 || lkm_out_close() < 0)
 		return 1;
-	return call->failures.len ? 1 : call->refused ? EXIT_REFUSED : 0;
+	return call->failures.any ? 1 : call->refused ? EXIT_REFUSED : 0;
 }
 
 /* Which kernel, which module directory: the running one's unless something else is said. */

@@ -1,17 +1,11 @@
 #include "tools/lkm/show.h"
 
 #include "base/path.h"
+#include "tools/lkm/failures.h"
 #include "tools/log.h"
 #include "tools/notices.h"
 #include "tools/out.h"
 #include "tree/lookup.h"
-
-/* One argument that could not be shown. */
-struct failure {
-	const char *argument;
-	int err;
-	char *message;
-};
 
 /* One call of a command. */
 struct call {
@@ -22,31 +16,17 @@ struct call {
 	struct lkm_json json;
 	struct lkm_buf out;
 	struct lkm_target target; /* what is the same for all */
-	LKM_VEC(struct failure) failures;
+	struct failures failures;
 };
 
 static void call_release(struct call *call)
 {
-	for (size_t i = 0; i < call->failures.len; i++)
-		free(call->failures.ptr[i].message);
-	lkm_vec_release(&call->failures);
+	failures_release(&call->failures);
 	lkm_modfile_release(&call->file);
 	lkm_tree_release(&call->tree);
 	lkm_buf_release(&call->out);
 }
 LKM_DEFINE_AUTO(call)
-
-/* Report a failure now, and keep it for the JSON document. */
-static void fail(struct call *call, const char *argument, const struct lkm_diag *diag)
-{
-	lkm_auto(lkm_buf) struct lkm_buf message = LKM_BUF_INIT;
-	struct failure *f = lkm_vec_push(&call->failures);
-
-	lkm_error_diag(diag);
-	lkm_diag_print(diag, &message);
-	if (f)
-		*f = (struct failure){ argument, diag->err, lkm_buf_take(&message) };
-}
 
 /* Show one module; what it appended before it failed is dropped. */
 static void show_one(struct call *call, const char *argument, struct lkm_str name,
@@ -72,7 +52,7 @@ static void show_one(struct call *call, const char *argument, struct lkm_str nam
 		call->json = before;
 		call->out.len = start;
 		lkm_diag_set(&diag, err, "%s", strerror(-err));
-		fail(call, argument, &diag);
+		failures_add(&call->failures, argument, &diag);
 	} else {
 		call->target.later = true;
 		if (target.json)
@@ -108,7 +88,7 @@ static void show_found(struct call *call, const char *argument, const struct lkm
 					   argument, LKM_STR_ARG(found->name));
 	}
 	if (err < 0)
-		fail(call, argument, &diag);
+		failures_add(&call->failures, argument, &diag);
 	else
 		show_one(call, argument, found->name, path);
 }
@@ -133,7 +113,7 @@ static void show_name(struct call *call, const char *argument)
 	if (err == 0 && founds.len == 0)
 		err = not_found(call, argument, &diag);
 	if (err < 0)
-		fail(call, argument, &diag);
+		failures_add(&call->failures, argument, &diag);
 	for (size_t i = 0; i < founds.len; i++)
 		show_found(call, argument, &founds.ptr[i]);
 }
@@ -144,22 +124,6 @@ static void show_argument(struct call *call, const char *argument)
 		show_file(call, argument);
 	else
 		show_name(call, argument);
-}
-
-static void print_failures(struct call *call)
-{
-	lkm_json_begin(&call->json, "errors", '[');
-	for (size_t i = 0; i < call->failures.len; i++) {
-		const struct failure *f = &call->failures.ptr[i];
-		const char *name = strerrorname_np(-f->err);
-
-		lkm_json_begin(&call->json, NULL, '{');
-		lkm_json_text(&call->json, "argument", lkm_str(f->argument));
-		lkm_json_text_or_null(&call->json, "errno", lkm_str(name));
-		lkm_json_text(&call->json, "message", lkm_str(f->message));
-		lkm_json_end(&call->json, '}');
-	}
-	lkm_json_end(&call->json, ']');
 }
 
 static int show_all(struct call *call, char **args, size_t count)
@@ -178,12 +142,12 @@ static int show_all(struct call *call, char **args, size_t count)
 	lkm_notices_tell(&call->tree);
 	if (json) {
 		lkm_json_end(&call->json, ']');
-		print_failures(call);
+		failures_json(&call->failures, &call->json);
 		lkm_json_end(&call->json, '}');
 	}
 	if (lkm_out_flush(&call->out) < 0 || lkm_out_close() < 0)
 		return 1;
-	return call->failures.len > 0;
+	return call->failures.any;
 }
 
 int lkm_show_run(const struct lkm_tool *tool, int argc, char **argv, void *options,

@@ -3,6 +3,7 @@
  */
 #include "tools/lkm/why.h"
 
+#include "tools/lkm/failures.h"
 #include "tools/lkm/machine.h"
 #include "tools/log.h"
 #include "tools/notices.h"
@@ -18,12 +19,6 @@ enum {
 
 static const struct lkm_opt opts[] = { LKM_OPTS_MACHINE };
 
-/* An argument about which nothing could be found out. */
-struct failure {
-	const char *argument;
-	struct lkm_diag diag;
-};
-
 struct call {
 	struct lkm_machine_options options;
 	struct lkm_machine machine;
@@ -31,14 +26,14 @@ struct call {
 	struct lkm_why_env env;
 	struct lkm_buf out;
 	struct lkm_json json;
-	LKM_VEC(struct failure) failures;
+	struct failures failures;
 	bool later; /* something was shown before */
 	int code;
 };
 
 static void call_release(struct call *call)
 {
-	lkm_vec_release(&call->failures);
+	failures_release(&call->failures);
 	lkm_symbolcache_release(&call->cache);
 	lkm_machine_release(&call->machine);
 	lkm_buf_release(&call->out);
@@ -64,11 +59,7 @@ static int code_of(const struct lkm_why *why)
 
 static void fail(struct call *call, const char *argument, const struct lkm_diag *diag)
 {
-	struct failure *f = lkm_vec_push(&call->failures);
-
-	lkm_error_diag(diag);
-	if (f)
-		*f = (struct failure){ argument, *diag };
+	failures_add(&call->failures, argument, diag);
 	if (call->code < CODE_ERROR)
 		call->code = CODE_ERROR;
 }
@@ -112,21 +103,6 @@ static void explain(struct call *call, const char *argument)
 		call->code = code;
 }
 
-static void print_failures(struct call *call)
-{
-	lkm_json_begin(&call->json, "errors", '[');
-	for (size_t i = 0; i < call->failures.len; i++) {
-		const struct failure *f = &call->failures.ptr[i];
-
-		lkm_json_begin(&call->json, NULL, '{');
-		lkm_json_text(&call->json, "argument", lkm_str(f->argument));
-		lkm_json_text_or_null(&call->json, "errno", lkm_str(strerrorname_np(-f->diag.err)));
-		lkm_json_text(&call->json, "message", lkm_str(f->diag.what));
-		lkm_json_end(&call->json, '}');
-	}
-	lkm_json_end(&call->json, ']');
-}
-
 static int explain_all(struct call *call, char **args, int count)
 {
 	if (call->options.show.json) {
@@ -141,7 +117,7 @@ static int explain_all(struct call *call, char **args, int count)
 	lkm_notices_tell(&call->machine.tree);
 	if (call->options.show.json) {
 		lkm_json_end(&call->json, ']');
-		print_failures(call);
+		failures_json(&call->failures, &call->json);
 		lkm_json_end(&call->json, '}');
 	}
 	if (lkm_out_flush(&call->out) < 0 || lkm_out_close() < 0)
