@@ -11,12 +11,12 @@ struct place {
 
 /* Offsets of the two structs' fields, by class. */
 struct layout {
-	unsigned int param_size, param_value, array_elements;
+	unsigned int param_size, param_functions, param_flags, param_value, array_elements;
 };
 
 static struct layout layout_of(const struct lkm_elf *elf)
 {
-	return elf->wide ? (struct layout){ 40, 32, 24 } : (struct layout){ 20, 16, 16 };
+	return elf->wide ? (struct layout){ 40, 16, 27, 32, 24 } : (struct layout){ 20, 8, 15, 16, 16 };
 }
 
 /* `len` bytes at a place; of .bss, zeros. */
@@ -105,16 +105,118 @@ static bool is_text(const struct lkm_elf *elf, struct place place, struct lkm_st
 	       lkm_str_eq((struct lkm_str){ (const char *)bytes.ptr, text.len }, text);
 }
 
+/* The text at a place, if it ends. */
+static int text_at(const struct lkm_elf *elf, struct place place, struct lkm_str *ret)
+{
+	struct lkm_bytes bytes;
+	const uint8_t *end;
+	int err = lkm_elf_contents(elf, &elf->sections[place.section], &bytes);
+
+	if (err < 0)
+		return err;
+	if (place.offset >= bytes.len)
+		return -ENODATA;
+	end = memchr(bytes.ptr + place.offset, '\0', bytes.len - place.offset);
+	if (!end)
+		return -ENODATA;
+	*ret = (struct lkm_str){ (const char *)bytes.ptr + place.offset,
+				 (size_t)(end - bytes.ptr) - place.offset };
+	return 0;
+}
+
+/* The name of the symbol of another file that a relocation is about; "" if it is none. */
+static struct lkm_str foreign_symbol(const struct pointers *p, const struct lkm_elfrel *relocation)
+{
+	struct lkm_elfsym symbol;
+
+	if (lkm_elfsyms_at(&p->symbols, relocation->symbol, &symbol) < 0 ||
+	    symbol.section != LKM_SHN_UNDEF)
+		return lkm_str("");
+	return lkm_str(symbol.name);
+}
+
+/* Take what one pointer of the table says of its parameter. */
+static void take_pointer(const struct pointers *p, const struct lkm_elfrel *relocation,
+			 struct lkm_paramslot *slot)
+{
+	struct layout layout = layout_of(p->elf);
+	uint64_t field = relocation->offset % layout.param_size;
+	struct lkm_bytes number;
+	struct place place;
+
+	if (field == layout.param_functions)
+		slot->functions = foreign_symbol(p, relocation);
+	else if ((field == 0 || field == layout.param_value) && follow(p, relocation, &place) < 0)
+		return;
+	else if (field == 0)
+		(void)text_at(p->elf, place, &slot->name);
+	else if (field == layout.param_value && read_at(p->elf, place, 4, &number) == 0)
+		slot->max = lkm_load_u32(number.ptr, p->elf->big_endian);
+}
+
+/* Only of an array and of a text with a fixed length it is a limit. */
+static void drop_other_limits(struct lkm_paramslot *slot)
+{
+	if (!lkm_str_is(slot->functions, "param_array_ops") &&
+	    !lkm_str_is(slot->functions, "param_ops_string"))
+		slot->max = 0;
+}
+
+static const struct lkm_elf_section *find_table(const struct lkm_elf *elf)
+{
+	const struct lkm_elf_section *table = lkm_elf_find(elf, "__param");
+
+	return table && table->type != LKM_SHT_NOBITS ? table : NULL;
+}
+
+int lkm_paramdefault_read(const struct lkm_elf *elf, struct lkm_paramslots *ret)
+{
+	lkm_auto(lkm_paramslots) struct lkm_paramslots slots = { 0 };
+	const struct lkm_elf_section *table = find_table(elf);
+	struct layout layout = layout_of(elf);
+	struct lkm_elfrel relocation;
+	struct lkm_bytes bytes;
+	struct pointers p;
+	int err = table ? pointers_open(&p, elf, (size_t)(table - elf->sections)) : -ENODATA;
+
+	err = err ? err : lkm_elf_contents(elf, table, &bytes);
+	for (size_t at = 0; !err && at + layout.param_size <= bytes.len; at += layout.param_size) {
+		struct lkm_paramslot *slot = lkm_vec_push(&slots.list);
+
+		if (!slot)
+			return -ENOMEM;
+		*slot = (struct lkm_paramslot){ .name = LKM_STR(""), .functions = LKM_STR(""),
+						.flags = bytes.ptr[at + layout.param_flags] };
+	}
+	while (!err && lkm_elfrels_next(&p.relocations, &relocation))
+		if (relocation.offset / layout.param_size < slots.list.len)
+			take_pointer(&p, &relocation,
+				     &slots.list.ptr[relocation.offset / layout.param_size]);
+	for (size_t i = 0; i < slots.list.len; i++)
+		drop_other_limits(&slots.list.ptr[i]);
+	if (err < 0)
+		return err;
+	*ret = slots;
+	slots = (struct lkm_paramslots){ 0 };
+	return 0;
+}
+
+void lkm_paramslots_release(struct lkm_paramslots *slots)
+{
+	if (slots)
+		lkm_vec_release(&slots->list);
+}
+
 /* The struct kernel_param whose first field points to this name. */
 static int find_param(const struct lkm_elf *elf, struct lkm_str name, struct place *ret)
 {
-	const struct lkm_elf_section *table = lkm_elf_find(elf, "__param");
+	const struct lkm_elf_section *table = find_table(elf);
 	struct lkm_elfrel relocation;
 	struct pointers p;
 	struct place text;
 	int err;
 
-	if (!table || table->type == LKM_SHT_NOBITS)
+	if (!table)
 		return -ENODATA;
 	err = pointers_open(&p, elf, (size_t)(table - elf->sections));
 	if (err < 0)

@@ -1,17 +1,22 @@
 /*
- * fmt/paramdefault.h - the values that a module's parameters are built with.
+ * fmt/paramdefault.h - a module's table of parameters: how the kernel reads each,
+ * its limits, and the values that it is built with.
  *
  * Section __param is an array of the kernel's struct kernel_param, and that of
- * an array points to a struct kparam_array.  All pointers are 0 in the file and
- * have a relocation:
+ * an array points to a struct kparam_array, that of a text with a fixed length to
+ * a struct kparam_string.  All pointers are 0 in the file and have a relocation:
  *
  *	 64-bit  32-bit  kernel_param      64-bit  32-bit  kparam_array
  *	 0  8    0  4    name              0  4    0  4    max: how many elements
- *	32  8   16  4    the variable,     4  4    4  4    bytes of an element
- *	                 or kparam_array  24  8   16  4    the elements
- *	40      20       (size)
+ *	16  8    8  4    its functions:    4  4    4  4    bytes of an element
+ *	                 a symbol         24  8   16  4    the elements
+ *	27  1   15  1    flags
+ *	32  8   16  4    the variable,     64-bit  32-bit  kparam_string
+ *	                 or a struct       0  4    0  4    bytes, with the NUL
+ *	40      20       (size)            8  8    4  4    the text
  *
- * Elements in .bss are 0.
+ * Elements in .bss are 0.  Strings that .modinfo has of a parameter can say
+ * anything; these functions are what the kernel goes by.
  *
  * Errors     -ENODATA  no such parameter, or its value cannot be followed
  *            -ERANGE   no such element
@@ -23,7 +28,32 @@
 #ifndef LKM_FMT_PARAMDEFAULT_H
 #define LKM_FMT_PARAMDEFAULT_H
 
+#include "base/vec.h"
 #include "fmt/elf.h"
+
+enum {
+	LKM_PARAM_UNSAFE = 1,	/* taints the kernel */
+	LKM_PARAM_HARDWARE = 2, /* refused where the kernel is locked down */
+};
+
+/* One parameter, as the loader has it. */
+struct lkm_paramslot {
+	struct lkm_str name;	  /* the file's */
+	struct lkm_str functions; /* "param_ops_int", "param_array_ops"; "" if they are the module's own */
+	uint32_t max;		  /* elements of an array, bytes of a text with its NUL; 0: not known */
+	uint8_t flags;
+};
+
+struct lkm_paramslots {
+	LKM_VEC(struct lkm_paramslot) list;
+};
+
+/* All parameters, in the table's order, of a file in memory.  See Errors. */
+int lkm_paramdefault_read(const struct lkm_elf *elf, struct lkm_paramslots *ret);
+
+/* Give the memory back. */
+void lkm_paramslots_release(struct lkm_paramslots *slots);
+LKM_DEFINE_AUTO(lkm_paramslots)
 
 /* The element of an array parameter of numbers, of 1, 2, 4 or 8 bytes.  See Errors. */
 int lkm_paramdefault_element(const struct lkm_elf *elf, struct lkm_str param, uint64_t index,

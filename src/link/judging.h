@@ -49,6 +49,8 @@ int lkm_judge_rights(struct lkm_judging *j);
 int lkm_judge_signature(struct lkm_judging *j);
 int lkm_judge_blacklist(struct lkm_judging *j);
 int lkm_judge_presence(struct lkm_judging *j);
+
+/* verdict_params.c: the parameters it is given. */
 int lkm_judge_params(struct lkm_judging *j);
 
 /* verdict_symbols.c: what it needs and what it gives. */

@@ -6,7 +6,6 @@
 #include "fmt/btf.h"
 #include "fmt/exports.h"
 #include "fmt/modinfo.h"
-#include "fmt/parminfo.h"
 #include "fmt/signature.h"
 #include "fmt/thismodule.h"
 #include "fmt/versions.h"
@@ -149,14 +148,7 @@ static int read_modinfo(struct lkm_subject *subject, const struct lkm_elf *elf)
 	it = lkm_modinfo(section);
 	while (!err && lkm_modinfo_next(&it, &item))
 		err = take_item(subject, &item, &parms);
-	for (size_t i = 0; i < parms.list.len && !err; i++) {
-		struct lkm_subject_parm *parm = lkm_vec_push(&subject->parms);
-
-		if (!parm || !lkm_subject_keep(subject, parms.list.ptr[i].name, &parm->name) ||
-		    !lkm_subject_keep(subject, parms.list.ptr[i].type, &parm->type))
-			return -ENOMEM;
-	}
-	return err;
+	return err ? err : lkm_subject_params(subject, elf, &parms);
 }
 
 /* The version table, by name. */

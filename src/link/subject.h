@@ -36,9 +36,11 @@ struct lkm_subject_given {
 	bool gpl_only;
 };
 
-/* A parameter: the type is the word of .modinfo, "" if it has none. */
+/* A parameter: the type is the word of .modinfo, "" if only the module knows how to read it. */
 struct lkm_subject_parm {
 	struct lkm_str name, type;
+	uint32_t max;  /* elements of an array, bytes of a string with its NUL; 0: not known */
+	uint8_t flags; /* LKM_PARAM_*: fmt/paramdefault.h */
 };
 
 /* Something in the file that the loader refuses, whatever the kernel holds. */

@@ -7,6 +7,7 @@
 #define LKM_LINK_SUBJECT_CORE_H
 
 #include "fmt/elf.h"
+#include "fmt/parminfo.h"
 #include "link/subject.h"
 
 /* Add a fault; `what` is formatted.  -ENOMEM. */
@@ -31,6 +32,10 @@ int lkm_subject_as_seen(struct lkm_subject *subject, struct lkm_source *src,
  */
 int lkm_subject_open(struct lkm_subject *subject, struct lkm_source *src, struct lkm_arena *arena,
 		     struct lkm_elf *ret, bool *ret_open);
+
+/* Take the parameters: from its table, or from the strings of .modinfo if it has none. */
+int lkm_subject_params(struct lkm_subject *subject, const struct lkm_elf *elf,
+		       const struct lkm_parminfo *parms);
 
 /* Check the sections of an open file: struct module, symbol table, flags, names. */
 int lkm_subject_sections(struct lkm_subject *subject, const struct lkm_elf *elf);

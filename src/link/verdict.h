@@ -79,6 +79,7 @@ struct lkm_case {
 	enum lkm_sigcheck signature;
 	const char *unverified;	  /* why a signature by a key that is at hand is not checked; NULL */
 	struct lkm_str params;	  /* as given to the kernel */
+	struct lkm_str alias;	  /* by which it is asked for, if not by its name; "" */
 	LKM_VEC(struct lkm_case_line) lines; /* parameters in front of those; the caller's */
 };
 

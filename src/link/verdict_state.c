@@ -1,7 +1,3 @@
-#include "base/near.h"
-#include "fmt/params.h"
-#include "fmt/paramvalue.h"
-#include "base/buf.h"
 #include "link/judging.h"
 
 int lkm_judge_rights(struct lkm_judging *j)
@@ -160,73 +156,4 @@ int lkm_judge_presence(struct lkm_judging *j)
 	if (err || !p->message[0])
 		return err;
 	return lkm_judging_message(j, "%.*s: %s", LKM_STR_ARG(j->subject->shown), p->message);
-}
-
-static const struct lkm_subject_parm *find_parm(const struct lkm_judging *j, struct lkm_str name)
-{
-	for (size_t i = 0; i < j->subject->parms.len; i++)
-		if (lkm_param_name_eq(j->subject->parms.ptr[i].name, name))
-			return &j->subject->parms.ptr[i];
-	return NULL;
-}
-
-/* `from`: what the findings begin with, where the parameters come from. */
-static int judge_unknown_param(struct lkm_judging *j, struct lkm_str name, const char *from)
-{
-	struct lkm_near near = lkm_near(name);
-	int err;
-
-	if (lkm_str_is(name, "dyndbg") || lkm_str_is(name, "async_probe"))
-		return 0;
-	for (size_t i = 0; i < j->subject->parms.len; i++)
-		lkm_near_offer(&near, j->subject->parms.ptr[i].name);
-	err = lkm_judging_find(j, &(struct lkm_mark){
-		.check = LKM_CHECK_PARAMETER, .weight = LKM_WEIGHT_NOTE,
-		.order = LKM_ORDER(LKM_STEP_PARAMETERS, 0), .subject = name },
-		"%sit has no parameter %.*s: the kernel ignores it%s%s", from, LKM_STR_ARG(name),
-		near.len ? "; did you mean " : "", near.len ? near.names[0].text : "");
-	return err ? err : lkm_judging_message(j, "%.*s: unknown parameter '%.*s' ignored",
-					       LKM_STR_ARG(j->subject->shown), LKM_STR_ARG(name));
-}
-
-static int judge_param(struct lkm_judging *j, const struct lkm_param *param, const char *from)
-{
-	const struct lkm_subject_parm *parm = find_parm(j, param->name);
-	int value_err, err;
-
-	if (!parm)
-		return judge_unknown_param(j, param->name, from);
-	value_err = lkm_param_value_check(parm->type, param->has_value, param->value,
-					  j->subject->wide);
-	if (value_err == 0)
-		return 0;
-	err = lkm_judging_find(j, &(struct lkm_mark){
-		.check = LKM_CHECK_PARAMETER, .weight = LKM_WEIGHT_REFUSES,
-		.order = LKM_ORDER(LKM_STEP_PARAMETERS, 0), .err = value_err, .subject = param->name },
-		"%sparameter %.*s takes %.*s, and \"%.*s\" is %s", from, LKM_STR_ARG(param->name),
-		LKM_STR_ARG(parm->type), LKM_STR_ARG(param->value),
-		value_err == -ERANGE ? "out of its range" : "none");
-	return err ? err : lkm_judging_message(j, "%.*s: `%.*s' invalid for parameter `%.*s'",
-					       LKM_STR_ARG(j->subject->shown), LKM_STR_ARG(param->value),
-					       LKM_STR_ARG(param->name));
-}
-
-static int judge_some_params(struct lkm_judging *j, struct lkm_str params, const char *from)
-{
-	struct lkm_param param;
-	int err = 0;
-
-	while (!err && lkm_params_next(&params, &param))
-		err = judge_param(j, &param, from);
-	return err;
-}
-
-int lkm_judge_params(struct lkm_judging *j)
-{
-	int err = 0;
-
-	for (size_t i = 0; i < j->about->lines.len && !err; i++)
-		err = judge_some_params(j, j->about->lines.ptr[i].params,
-					j->about->lines.ptr[i].from);
-	return err ? err : judge_some_params(j, j->about->params, "");
 }

@@ -157,7 +157,8 @@ static int find_lines(struct lkm_checker *checker, struct lkm_str module, struct
 		lkm_auto(lkm_buf) struct lkm_buf from = LKM_BUF_INIT;
 		struct lkm_case_line *line;
 
-		if (!lkm_str_eq(e->line.name, module))
+		if (!lkm_str_eq(e->line.name, module) &&
+		    !(about->alias.len && lkm_str_eq(e->line.name, about->alias)))
 			continue;
 		lkm_buf_puts(&from, e->file);
 		if (e->line.number)
@@ -408,7 +409,7 @@ int lkm_checker_file(struct lkm_checker *checker, const char *path, struct lkm_s
 		     struct lkm_checked *ret, struct lkm_diag *diag)
 {
 	lkm_auto(lkm_checked) struct lkm_checked checked = LKM_CHECKED_INIT;
-	struct lkm_case about = { .params = params };
+	struct lkm_case about = { .params = params, .alias = checker->alias };
 	int err = know_tree(checker, diag);
 
 	err = err ? err : judge_file(checker, path, &about, &checked.subject, &checked.verdict, diag);

@@ -36,6 +36,7 @@ struct lkm_checker {
 	struct lkm_kernelview *kernel;
 	struct lkm_tree *tree;
 	const struct lkm_config *config; /* its `options` lines count too; NULL: no lines do */
+	struct lkm_str alias; /* by which the next module is asked for: its lines count; "" */
 	lkm_verify_signature *verify; /* NULL: keys are told by name only */
 	struct lkm_map known;	      /* modules whose exports the view has */
 	struct lkm_map judged;	      /* by path: how those without parameters of their own fare */

@@ -1,6 +1,6 @@
 #include "base/path.h"
 #include "fmt/modinfo.h"
-#include "fmt/parmvalue.h"
+#include "fmt/paramvalue.h"
 #include "plan/linting.h"
 #include "tree/lookup.h"
 
@@ -42,13 +42,13 @@ static int check_param(struct lkm_linting *l, const struct lkm_config_entry *e,
 		       const struct lkm_parminfo *parms)
 {
 	const struct lkm_parm *parm = find_parm(parms, param->name);
-	const char *want = "";
+	char want[LKM_PARAM_WANT_MAX] = "";
 
 	if (is_loaders(param->name))
 		return 0;
 	if (!parm)
 		return add_unknown(l, e, module, param, parms);
-	if (lkm_parmvalue_check(parm->type, param, &want) == 0)
+	if (lkm_param_value_check(&(struct lkm_param_type){ .name = parm->type }, param, want) == 0)
 		return 0;
 	if (!param->has_value)
 		return lkm_lint_line(l, LKM_LINT_WRONG_VALUE, e,

@@ -150,7 +150,7 @@ lkm check: ERROR: module nothing not found in /lib/modules/$RELEASE"
 	file etc/modprobe.d/user.conf $'# two\noptions user count=many\noptions giver cuont=1'
 	tool lkm check user
 	status_is 2
-	out_has '/etc/modprobe.d/user.conf:2: parameter count takes int, and "many" is none'
+	out_has '/etc/modprobe.d/user.conf:2: parameter count takes a number of 32 bits, not "many"'
 	tool lkm check giver
 	status_is 0
 	out_has '/etc/modprobe.d/user.conf:3: it has no parameter cuont'
@@ -160,7 +160,21 @@ lkm check: ERROR: module nothing not found in /lib/modules/$RELEASE"
 	file proc/cmdline 'quiet user.count=some'
 	tool lkm check user
 	status_is 2
-	out_has '/proc/cmdline: parameter count takes int, and "some" is none'
+	out_has '/proc/cmdline: parameter count takes a number of 32 bits, not "some"'
+}
+
+@test "options lines of an alias are checked for a module that is asked for by it" {
+	machine
+	file etc/modprobe.d/user.conf $'alias eth-fast user\noptions eth-fast count=many'
+	tool lkm check user
+	status_is 0
+	tool lkm check eth-fast
+	status_is 2
+	out_has '/etc/modprobe.d/user.conf:2: parameter count takes a number of 32 bits, not "many"'
+	file etc/modprobe.d/user.conf $'alias eth-fast user\noptions giver nosuch=1\nalias eth-fast giver\noptions eth-fast count=2'
+	tool lkm check -v eth-fast
+	status_is 0
+	out_has 'user.conf:4: it has no parameter count'
 }
 
 @test "options lines of a module that is used are checked too" {
@@ -173,7 +187,7 @@ lkm check: ERROR: module nothing not found in /lib/modules/$RELEASE"
 	file etc/modprobe.d/giver.conf 'options giver size=big'
 	tool lkm check user
 	status_is 2
-	out_has '/etc/modprobe.d/giver.conf:1: parameter size takes int'
+	out_has '/etc/modprobe.d/giver.conf:1: parameter size takes a number of 32 bits'
 }
 
 @test "loaded already, built in, forbidden at boot" {

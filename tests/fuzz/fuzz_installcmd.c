@@ -3,7 +3,7 @@
  * answers come for any bytes, and some of them exclude each other.
  */
 #include "fmt/installcmd.h"
-#include "fmt/parmvalue.h"
+#include "fmt/paramvalue.h"
 #include "fuzz.h"
 
 /* One direction only, unless it calls modprobe twice; never of a name that is not there. */
@@ -20,15 +20,15 @@ static void command(struct lkm_str text, struct lkm_str module)
 static void value(struct lkm_str type, struct lkm_str text)
 {
 	struct lkm_param param = { .value = text, .has_value = true };
-	const char *want = NULL;
-	int err = lkm_parmvalue_check(type, &param, &want);
+	char want[LKM_PARAM_WANT_MAX] = "";
+	int err = lkm_param_value_check(&(struct lkm_param_type){ .name = type, .max = 3 }, &param, want);
 
-	fuzz_check((err == 0) == (want == NULL));
+	fuzz_check((err == 0) == (want[0] == 0));
 	param.has_value = false;
 	param.value.len = 0;
-	want = NULL;
-	err = lkm_parmvalue_check(type, &param, &want);
-	fuzz_check((err == 0) == (want == NULL));
+	want[0] = 0;
+	err = lkm_param_value_check(&(struct lkm_param_type){ .name = type, .max = 3 }, &param, want);
+	fuzz_check((err == 0) == (want[0] == 0));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -50,18 +50,22 @@ static size_t add_relocations(struct fixture *f, const char *name, struct lkm_bu
 }
 
 /*
- * Parameters other, io (4 elements of 4 bytes: 1, -2, 3, 0x300 at offset 4 of .data),
+ * Arrays other, io (4 elements of 4 bytes: 1, -2, 3, 0x300 at offset 4 of .data),
  * small (2 of 2 bytes in .bss), odd (elements of 3 bytes), lost (its array is not in the file).
+ * The functions of odd are an int's, those of lost the module's own, a text's those of small.
  */
 static void open_sample(struct fixture *f, bool wide, bool big_endian)
 {
+	/* Symbols 1 to 5 are the sections'. */
+	enum { ELSEWHERE = 6, ARRAY, TEXT, INT };
 	static const char names[] = "other\0io\0small\0odd\0lost";
 	static const struct {
 		uint32_t name, count, width, section;
 		uint64_t offset;
+		uint32_t functions;
 	} rows[] = {
-		{ 0, 1, 4, DATA, 0 },  { 6, 4, 4, DATA, 4 },  { 9, 2, 2, BSS, 0 },
-		{ 15, 2, 3, DATA, 0 }, { 19, 1, 4, 0, 0 },
+		{ 0, 1, 4, DATA, 0, ARRAY }, { 6, 4, 4, DATA, 4, ARRAY }, { 9, 2, 2, BSS, 0, TEXT },
+		{ 15, 2, 3, DATA, 0, INT },  { 19, 1, 4, 0, 0, DATA },
 	};
 	struct lkm_buf param = LKM_BUF_INIT, arrays = LKM_BUF_INIT, data = LKM_BUF_INIT;
 	struct lkm_buf param_rel = LKM_BUF_INIT, arrays_rel = LKM_BUF_INIT;
@@ -73,16 +77,18 @@ static void open_sample(struct fixture *f, bool wide, bool big_endian)
 	mkelf_init(&f->m, wide, big_endian);
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		zeros(&param, size);
+		param.ptr[i * size + (wide ? 27 : 15)] = (char)i;
 		mkelf_num(&f->m, &arrays, rows[i].count, 4);
 		mkelf_num(&f->m, &arrays, rows[i].width, 4);
 		zeros(&arrays, array_size - 8);
 	}
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		relocate(f, &param_rel, &param, i * size, STRINGS, rows[i].name);
+		relocate(f, &param_rel, &param, i * size + (wide ? 16 : 8), rows[i].functions, 0);
 		relocate(f, &param_rel, &param, i * size + (wide ? 32 : 16), ARRAYS,
 			 i * array_size);
 		relocate(f, &arrays_rel, &arrays, i * array_size + (wide ? 24 : 16),
-			 rows[i].section ? rows[i].section : 6, rows[i].offset);
+			 rows[i].section ? rows[i].section : ELSEWHERE, rows[i].offset);
 	}
 	for (uint64_t i = 0; i < 5; i++)
 		mkelf_num(&f->m, &data, (const uint64_t[]){ 9, 1, (uint64_t)-2, 3, 0x300 }[i], 4);
@@ -94,6 +100,9 @@ static void open_sample(struct fixture *f, bool wide, bool big_endian)
 	for (uint16_t i = STRINGS; i <= BSS; i++)
 		mkelf_symtab_add(&f->m, &table, "", 3, i, 0);
 	mkelf_symtab_add(&f->m, &table, "elsewhere", 0x10, 0, 0);
+	mkelf_symtab_add(&f->m, &table, "param_array_ops", 0x10, 0, 0);
+	mkelf_symtab_add(&f->m, &table, "param_ops_string", 0x10, 0, 0);
+	mkelf_symtab_add(&f->m, &table, "param_ops_int", 0x10, 0, 0);
 	symtab = mkelf_symtab_finish(&f->m, &table);
 	first = add_relocations(f, ".rela__param", &param_rel, PARAM);
 	second = add_relocations(f, ".rela.rodata", &arrays_rel, ARRAYS);
@@ -156,9 +165,38 @@ static void follows_the_pointers(void **state)
 	}
 }
 
+static const struct lkm_paramslot slots[] = {
+	{ LKM_STR("other"), LKM_STR("param_array_ops"), 1, 0 },
+	{ LKM_STR("io"), LKM_STR("param_array_ops"), 4, 1 },
+	{ LKM_STR("small"), LKM_STR("param_ops_string"), 2, 2 },
+	{ LKM_STR("odd"), LKM_STR("param_ops_int"), 0, 3 },
+	{ LKM_STR("lost"), LKM_STR(""), 0, 4 },
+};
+
+static void tells_how_the_kernel_reads_each(void **state)
+{
+	(void)state;
+	for (int shape = 0; shape < 4; shape++) {
+		lkm_auto(lkm_paramslots) struct lkm_paramslots all = { 0 };
+		struct fixture f;
+
+		open_sample(&f, shape & 1, shape & 2);
+		assert_int_equal(lkm_paramdefault_read(&f.elf, &all), 0);
+		assert_int_equal(all.list.len, COUNT(slots));
+		for (size_t i = 0; i < COUNT(slots); i++) {
+			assert_true(lkm_str_eq(all.list.ptr[i].name, slots[i].name));
+			assert_true(lkm_str_eq(all.list.ptr[i].functions, slots[i].functions));
+			assert_int_equal(all.list.ptr[i].max, slots[i].max);
+			assert_int_equal(all.list.ptr[i].flags, slots[i].flags);
+		}
+		close_sample(&f);
+	}
+}
+
 static void says_nothing_without_parameters(void **state)
 {
 	struct fixture f = { .arena = LKM_ARENA_INIT };
+	struct lkm_paramslots all = { 0 };
 	unsigned int width;
 	uint64_t value;
 
@@ -170,6 +208,7 @@ static void says_nothing_without_parameters(void **state)
 	assert_int_equal(lkm_elf_init(&f.elf, &f.src, &f.arena, NULL), 0);
 	assert_int_equal(lkm_paramdefault_element(&f.elf, lkm_str("io"), 0, &value, &width),
 			 -ENODATA);
+	assert_int_equal(lkm_paramdefault_read(&f.elf, &all), -ENODATA);
 	close_sample(&f);
 }
 
@@ -177,6 +216,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(follows_the_pointers),
+		cmocka_unit_test(tells_how_the_kernel_reads_each),
 		cmocka_unit_test(says_nothing_without_parameters),
 	};
 

@@ -4,6 +4,7 @@
 
 #include <elf.h>
 
+#include "fmt/paramdefault.h"
 #include "link/verdict.h"
 #include "link/view.h"
 #include "mkmodule.h"
@@ -37,6 +38,7 @@ static const struct lkm_symbol exports[] = {
 };
 
 struct fixture {
+	struct lkm_subject_parm parm; /* one more parameter, unless it has no name */
 	struct mkmodule module;
 	struct lkm_judge judge;
 	struct lkm_case about;
@@ -80,6 +82,12 @@ static void judge_bytes(const struct fixture *f, struct lkm_bytes bytes,
 	with.symbols = &symbols;
 	source = lkm_source_memory(bytes);
 	assert_int_equal(lkm_subject_read(&subject, &source, &wants), 0);
+	if (f->parm.name.len) {
+		struct lkm_subject_parm *parm = lkm_vec_push(&subject.parms);
+
+		assert_non_null(parm);
+		*parm = f->parm;
+	}
 	assert_int_equal(lkm_verdict_make(verdict, &subject, &with, &f->about), 0);
 }
 
@@ -159,6 +167,15 @@ CHANGE(bad_int) { f->about.params = lkm_str("on count=many"); }
 CHANGE(large_int) { f->about.params = lkm_str("count=3000000000"); }
 CHANGE(last_bad) { f->about.params = lkm_str("count=3000000000 on=perhaps"); }
 CHANGE(unknown_param) { f->about.params = lkm_str("cuont=1 dyndbg=+p"); }
+#define PARM(type, max, flags) (struct lkm_subject_parm){ LKM_STR("io"), LKM_STR(type), max, flags }
+CHANGE(full_array) { f->parm = PARM("array of int", 2, 0); f->about.params = lkm_str("io=1,2"); }
+CHANGE(long_array) { full_array(f); f->about.params = lkm_str("io=1,2,3"); }
+CHANGE(long_string) { f->parm = PARM("string", 4, 0); f->about.params = lkm_str("io=abcd"); }
+CHANGE(unsafe) { f->parm = PARM("int", 0, LKM_PARAM_UNSAFE); f->about.params = lkm_str("io=1"); }
+CHANGE(hardware) { f->parm = PARM("int", 0, LKM_PARAM_HARDWARE); f->about.params = lkm_str("io=no"); }
+CHANGE(hardware_locked) { hardware(f); f->judge.locked_down = LKM_TRI_YES; }
+CHANGE(enable) { f->parm = PARM("bool", 0, 0); f->about.params = lkm_str("io=enable"); }
+CHANGE(enable_new) { enable(f); f->judge.version = LKM_SINCE(7, 2); f->module.flags = true; }
 CHANGE(bad_line)
 {
 	struct lkm_case_line *line = lkm_vec_push(&f->about.lines);
@@ -230,9 +247,17 @@ static const struct {
 	{ "built in", builtin, LKM_OUTCOME_LOADS, 0, LKM_CHECK_BUILTIN, "", "part of this kernel" },
 	{ "built in, with parameters", builtin_shown, LKM_OUTCOME_REFUSED, -EINVAL, LKM_CHECK_BUILTIN, "", "module is already loaded" },
 	{ "parameter no number", bad_int, LKM_OUTCOME_REFUSED, -EINVAL, LKM_CHECK_PARAMETER, "", "`many' invalid for parameter `count'" },
-	{ "parameter too large", large_int, LKM_OUTCOME_REFUSED, -ERANGE, LKM_CHECK_PARAMETER, "", "out of its range" },
+	{ "parameter too large", large_int, LKM_OUTCOME_REFUSED, -ERANGE, LKM_CHECK_PARAMETER, "", "takes a number of 32 bits, not \"3000000000\"" },
 	{ "last parameter decides", last_bad, LKM_OUTCOME_REFUSED, -EINVAL, LKM_CHECK_PARAMETER, "", "3000000000" },
-	{ "parameter of a line no number", bad_line, LKM_OUTCOME_REFUSED, -EINVAL, LKM_CHECK_PARAMETER, "", "x.conf:3: parameter count takes int" },
+	{ "parameter of a line no number", bad_line, LKM_OUTCOME_REFUSED, -EINVAL, LKM_CHECK_PARAMETER, "", "x.conf:3: parameter count takes a number of 32 bits, not \"few\"" },
+	{ "array filled", full_array, LKM_OUTCOME_LOADS, 0, LKM_CHECK_COUNT, "", "" },
+	{ "array too long", long_array, LKM_OUTCOME_REFUSED, -EINVAL, LKM_CHECK_PARAMETER, "", "mod: `1' invalid for parameter `io'" },
+	{ "text too long", long_string, LKM_OUTCOME_REFUSED, -ENOSPC, LKM_CHECK_PARAMETER, "", "mod: `abcd' too large for parameter `io'" },
+	{ "parameter that taints", unsafe, LKM_OUTCOME_LOADS, 0, LKM_CHECK_TAINT, "", "Setting dangerous option io" },
+	{ "parameter of hardware", hardware, LKM_OUTCOME_REFUSED, -EINVAL, LKM_CHECK_PARAMETER, "", "takes a number" },
+	{ "the same, locked down", hardware_locked, LKM_OUTCOME_REFUSED, -EPERM, LKM_CHECK_PARAMETER, "", "unsafe module parameters is restricted" },
+	{ "a switch before 7.2", enable, LKM_OUTCOME_REFUSED, -EINVAL, LKM_CHECK_PARAMETER, "", "y or n" },
+	{ "a switch of 7.2", enable_new, LKM_OUTCOME_LOADS, 0, LKM_CHECK_COUNT, "", "" },
 	{ "parameter unknown", unknown_param, LKM_OUTCOME_LOADS, 0, LKM_CHECK_PARAMETER, "", "did you mean count" },
 	{ "no rights", no_rights, LKM_OUTCOME_LOADS, 0, LKM_CHECK_RIGHTS, "", "may not load" },
 	{ "out of tree", out_of_tree, LKM_OUTCOME_LOADS, 0, LKM_CHECK_TAINT, "O", "taint O" },

@@ -7,6 +7,7 @@
 #include "tools/lkm/check.h"
 
 #include "base/path.h"
+#include "plan/resolve.h"
 #include "tools/lkm/failures.h"
 #include "tools/lkm/tools.h"
 #include "tools/log.h"
@@ -108,19 +109,23 @@ static void check_found(struct call *call, const char *argument, struct lkm_str 
 
 static void check_name(struct call *call, const char *argument, struct lkm_str params)
 {
-	lkm_auto(lkm_founds) struct lkm_founds founds = { 0 };
+	const struct lkm_plan_env env = { .tree = &call->tree, .config = &call->config };
+	lkm_auto(lkm_targets) struct lkm_targets found = { 0 };
 	struct lkm_diag diag = LKM_DIAG_INIT, why = LKM_DIAG_INIT;
-	int err = lkm_lookup(&call->tree, lkm_str(argument), &founds, &diag);
+	int err = lkm_resolve(&env, lkm_str(argument), &found, &diag);
 
-	if (err == 0 && founds.len == 0) {
+	if (err == 0 && found.len == 0) {
 		err = lkm_tree_check(&call->tree, &why);
 		lkm_diag_set(&diag, err ? err : -ENODATA, "module %s not found%s%s", argument,
 			     err ? ": " : " in ", err ? why.what : call->tree.dir);
 	}
 	if (diag.err < 0)
 		failures_add(&call->failures, argument, &diag);
-	for (size_t i = 0; i < founds.len; i++)
-		check_found(call, argument, founds.ptr[i].name, params);
+	for (size_t i = 0; i < found.len; i++) {
+		call->checker.alias = found.ptr[i].alias;
+		check_found(call, argument, found.ptr[i].module, params);
+	}
+	call->checker.alias = lkm_str("");
 }
 
 /* Words NAME=VALUE behind a module are its parameters. */
