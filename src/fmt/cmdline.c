@@ -57,7 +57,28 @@ bool lkm_cmdline_next(struct lkm_str *rest, struct lkm_cmdline_param *ret)
 	return false;
 }
 
-bool lkm_cmdline_next_load(struct lkm_str *rest, struct lkm_str *ret_names)
+static bool find_list(struct lkm_str name, enum lkm_cmdline_list *ret)
+{
+	static const struct {
+		const char *name;
+		enum lkm_cmdline_list kind;
+	} lists[] = {
+		{ "modules-load", LKM_CMDLINE_LOAD },	   { "modules_load", LKM_CMDLINE_LOAD },
+		{ "rd.modules-load", LKM_CMDLINE_LOAD },   { "rd.modules_load", LKM_CMDLINE_LOAD },
+		{ "earlymodules", LKM_CMDLINE_LOAD },	   { "rd.driver.pre", LKM_CMDLINE_DRIVER },
+		{ "rd.driver.post", LKM_CMDLINE_DRIVER },  { "rd.driver.blacklist", LKM_CMDLINE_AVOID },
+	};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		if (lkm_str_is(name, lists[i].name)) {
+			*ret = lists[i].kind;
+			return true;
+		}
+	return false;
+}
+
+bool lkm_cmdline_next_list(struct lkm_str *rest, enum lkm_cmdline_list *ret_kind,
+			   struct lkm_str *ret_names)
 {
 	struct lkm_str word;
 
@@ -65,10 +86,7 @@ bool lkm_cmdline_next_load(struct lkm_str *rest, struct lkm_str *ret_names)
 		struct lkm_str name;
 
 		(void)unquote(&word);
-		if (!lkm_str_cut(word, '=', &name, &word))
-			continue;
-		(void)lkm_str_starts(name, "rd.", &name);
-		if (!lkm_str_is(name, "modules-load") && !lkm_str_is(name, "modules_load"))
+		if (!lkm_str_cut(word, '=', &name, &word) || !find_list(name, ret_kind))
 			continue;
 		(void)unquote(&word);
 		*ret_names = word;

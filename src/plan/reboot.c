@@ -182,7 +182,7 @@ static int judge_file(struct judging *j, const struct lkm_step *step)
 static const struct lkm_config_entry *find_blacklist(const struct judging *j,
 						     const struct lkm_target *target)
 {
-	return lkm_config_blacklists(j->request->plan.config, target, j->wanted->by_systemd);
+	return lkm_config_blacklists(j->request->plan.config, target, j->wanted->by_heedful);
 }
 
 static int judge_target(struct judging *j, const struct lkm_target *target)
@@ -198,6 +198,9 @@ static int judge_target(struct judging *j, const struct lkm_target *target)
 	*j->module = (struct lkm_reboot_module){ .module = { copy, target->module.len } };
 	if (blacklist)
 		return block_by_line(j, blacklist, target->module, "blacklisted");
+	if (j->wanted->avoided && lkm_reboot_add(j->reboot, j->index, "",
+			"the boot option rd.driver.blacklist= of the running kernel keeps the initramfs from loading it") < 0)
+		return -ENOMEM;
 	err = make_plan(j, target, &plan, &step);
 	if (err < 0 || j->module->state != LKM_REBOOT_PRESENT || !step)
 		return err;

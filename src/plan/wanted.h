@@ -5,15 +5,22 @@
  *	*.conf of modules-load.d          in /etc, /run, /usr/local/lib, /usr/lib; a file
  *	                                  hides those of its name in later directories
  *	/etc/modules                      unless it is one of these, as on Debian
- *	/etc/initramfs-tools/modules
- *	modules-load= rd.modules-load=    on the kernel command line
+ *	/etc/initramfs-tools/modules      and /usr/share/initramfs-tools/modules.d/\*
+ *	MODULES=                          of /etc/mkinitcpio.conf and mkinitcpio.conf.d
+ *	add_drivers+= force_drivers+=     of /etc/dracut.conf and dracut.conf.d
+ *	modules-load= rd.driver.pre= ...  on the kernel command line: fmt/cmdline.h
+ *
+ * Lines of modprobe.d want nothing: an `options` line is for when it is loaded.
+ * What dracut or mkinitcpio lists by folder, by pattern or as not needed (`crc32c?`)
+ * does not count.
  *
  * Each module or alias is there once, with '_', however many sources name it.
  *
  * Ownership  Texts are in the list's arena: release it.
  * Errors     -ENOMEM, and of /proc/modules the errors of lkm_modules_snapshot().
  *            A list that cannot be read is told to the report, as an error.
- * Source     systemd-modules-load.service(8), modules(5), initramfs-tools(7).
+ * Source     systemd-modules-load.service(8), modules(5), initramfs-tools(7),
+ *            mkinitcpio.conf(5), dracut.conf(5), dracut.cmdline(7).
  */
 #ifndef LKM_PLAN_WANTED_H
 #define LKM_PLAN_WANTED_H
@@ -26,8 +33,8 @@
 
 enum lkm_wanted_by {
 	LKM_WANTED_LOADED,
-	LKM_WANTED_SYSTEMD, /* heeds blacklist lines, also for names */
-	LKM_WANTED_MODPROBE, /* by name, so that they do not count */
+	LKM_WANTED_UNLESS_BLACKLISTED, /* as systemd and mkinitcpio load */
+	LKM_WANTED_BY_NAME,	       /* blacklist lines do not count */
 };
 
 struct lkm_wanted_source {
@@ -43,7 +50,8 @@ struct lkm_wanted_module {
 	struct lkm_str users;  /* loaded modules that use it: fmt/procmodules.h */
 	bool loaded;
 	bool listed;	  /* configured to be loaded */
-	bool by_systemd;  /* by a list of systemd's */
+	bool by_heedful;  /* by one that heeds blacklist lines, also for names */
+	bool avoided;	  /* rd.driver.blacklist= names it */
 	bool out_of_tree; /* loaded, and the kernel has marked it as built elsewhere */
 };
 

@@ -172,6 +172,67 @@ none_b'
 	out_has 'other (loaded now, /run/modules-load.d/b.conf:1, /proc/cmdline)'
 }
 
+@test "lists: those for an initramfs, and its boot options" {
+	machine
+	file usr/share/initramfs-tools/modules.d/pack none_a
+	file usr/share/initramfs-tools/modules.d/pack.conf none_b
+	file etc/mkinitcpio.conf '# MODULES=(no)
+MODULES=(gone)
+MODULES=(none_c "none-d" # no
+	other maybe?)
+HOOKS=(base udev)'
+	file etc/mkinitcpio.conf.d/x.conf 'MODULES+=(none_e)'
+	file etc/dracut.conf 'add_drivers+=" gone "
+omit_drivers+=" no "'
+	file usr/lib/dracut/dracut.conf.d/x.conf 'add_drivers+=" gone "'
+	file usr/lib/dracut/dracut.conf.d/z.conf 'add_drivers=" none_f =drivers/hid none_*"'
+	file etc/dracut.conf.d/x.conf 'force_drivers+=" none_g "'
+	file etc/dracut.conf.d/unread 'force_drivers+=" no "'
+	file proc/cmdline 'rd.driver.pre=none_h,other rd.driver.post=none_i rd.driver.blacklist=user,no earlymodules=none_j'
+	tool lkm check --reboot
+	status_is 2
+	[ "$(grep -o '^none.*' <<<"$output")" = 'none_a (/usr/share/initramfs-tools/modules.d/pack:1)
+none_b (/usr/share/initramfs-tools/modules.d/pack.conf:1)
+none_c (/etc/mkinitcpio.conf:3)
+none_d (/etc/mkinitcpio.conf:3)
+none_e (/etc/mkinitcpio.conf.d/x.conf:1)
+none_f (/usr/lib/dracut/dracut.conf.d/z.conf:1)
+none_g (/etc/dracut.conf.d/x.conf:1)
+none_h (/proc/cmdline)
+none_i (/proc/cmdline)
+none_j (/proc/cmdline)' ]
+	out_has ': of 13 modules 3 will be there, 10 missing'
+	tool lkm check --reboot -v
+	out_has 'other (loaded now, /etc/mkinitcpio.conf:4, /proc/cmdline)'
+	out_has 'user (loaded now)
+  - the boot option rd.driver.blacklist= of the running kernel keeps the initramfs from loading it'
+}
+
+@test "lists that want nothing: masked ones, options, and blacklist lines where they count" {
+	machine
+	mkdir -p "$ROOT/etc/modules-load.d"
+	ln -s /dev/null "$ROOT/etc/modules-load.d/a.conf"
+	file usr/lib/modules-load.d/a.conf masked
+	: >"$ROOT/etc/modules-load.d/b.conf"
+	file run/modules-load.d/b.conf masked
+	file etc/modprobe.d/x.conf 'options unwanted n=1
+softdep unwanted pre: nothing
+install unwanted2 /bin/true'
+	tool lkm check --reboot
+	status_is 0
+	out_is "kernel $NEXT: of 3 modules 3 will be there"
+	file etc/modprobe.d/x.conf 'blacklist other'
+	file etc/dracut.conf 'force_drivers=other'
+	file proc/cmdline 'rd.driver.pre=other'
+	tool lkm check --reboot
+	status_is 0
+	file etc/mkinitcpio.conf 'MODULES=(other)'
+	tool lkm check --reboot
+	status_is 2
+	out_has 'other (loaded now, /etc/mkinitcpio.conf:1, /etc/dracut.conf:1, /proc/cmdline)
+  - blacklisted by /etc/modprobe.d/x.conf:1'
+}
+
 @test "/etc/modules that is among the lists counts once; near names" {
 	machine
 	file etc/modules 'othre'

@@ -9,7 +9,9 @@ static const char *const claimed[] = {
 	"/lib/modprobe.d",     "/lib/modules",	     "/proc",	  "/run",
 	"/sys",		       "/usr/lib/depmod.d",  "/usr/lib/modprobe.d",
 	"/usr/lib/modules",    "/usr/local/lib/depmod.d",
-	"/usr/lib/modules-load.d", "/usr/local/lib/modprobe.d", "/usr/local/lib/modules-load.d", "/var",
+	"/usr/lib/dracut",     "/usr/lib/modules-load.d",
+	"/usr/local/lib/modprobe.d", "/usr/local/lib/modules-load.d",
+	"/usr/share/initramfs-tools", "/var",
 };
 
 /* ... but for these, which are about the program itself and not about the machine. */

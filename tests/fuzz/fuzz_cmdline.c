@@ -7,6 +7,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct lkm_bytes whole = { data, size };
 	struct lkm_str rest = lkm_bytes_str(whole);
 	struct lkm_cmdline_param param;
+	enum lkm_cmdline_list kind = LKM_CMDLINE_LOAD;
 	struct lkm_str names;
 	size_t seen = 0;
 
@@ -19,7 +20,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fuzz_check(++seen <= size);
 	}
 	rest = lkm_bytes_str(whole);
-	for (seen = 0; lkm_cmdline_next_load(&rest, &names); seen++) {
+	for (seen = 0; lkm_cmdline_next_list(&rest, &kind, &names); seen++) {
+		fuzz_check(kind <= LKM_CMDLINE_AVOID);
 		fuzz_check(fuzz_inside(lkm_str_bytes(names), whole));
 		fuzz_check(seen <= size);
 	}

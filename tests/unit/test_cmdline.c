@@ -38,19 +38,32 @@ static void drops_a_word_whose_quotes_do_not_pair(void **state)
 	assert_false(lkm_cmdline_next(&rest, &got));
 }
 
-static void finds_modules_to_load(void **state)
+static void finds_lists(void **state)
 {
-	static const char *const want[] = { "a,b-c", "d", "e f,g", "h", "" };
+	static const struct {
+		const char *names;
+		enum lkm_cmdline_list kind;
+	} want[] = {
+		{ "a,b-c", LKM_CMDLINE_LOAD },	  { "d", LKM_CMDLINE_LOAD },
+		{ "e f,g", LKM_CMDLINE_LOAD },	  { "h", LKM_CMDLINE_LOAD },
+		{ "", LKM_CMDLINE_LOAD },	  { "i,j", LKM_CMDLINE_DRIVER },
+		{ "k", LKM_CMDLINE_AVOID },	  { "l", LKM_CMDLINE_DRIVER },
+		{ "m", LKM_CMDLINE_LOAD },
+	};
 	struct lkm_str rest = lkm_str("quiet modules-load=a,b-c xmodules-load=x rd.modules_load=d m.modules-load=x "
-				      "modules-load modules_load=\"e f,g\" \"rd.modules-load=h\" modules-load=");
+				      "modules-load modules_load=\"e f,g\" \"rd.modules-load=h\" modules-load= "
+				      "rd.driver.pre=i,j rd.driver.prey=x rd.driver.blacklist=k driver.post=x "
+				      "rd.driver.post=l earlymodules=m rd.earlymodules=x");
+	enum lkm_cmdline_list kind;
 	struct lkm_str got;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(want); i++) {
-		assert_true(lkm_cmdline_next_load(&rest, &got));
-		assert_str(got, want[i]);
+		assert_true(lkm_cmdline_next_list(&rest, &kind, &got));
+		assert_str(got, want[i].names);
+		assert_row(want[i].names, kind, want[i].kind);
 	}
-	assert_false(lkm_cmdline_next_load(&rest, &got));
+	assert_false(lkm_cmdline_next_list(&rest, &kind, &got));
 }
 
 int main(void)
@@ -58,7 +71,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_module_parameters),
 		cmocka_unit_test(drops_a_word_whose_quotes_do_not_pair),
-		cmocka_unit_test(finds_modules_to_load),
+		cmocka_unit_test(finds_lists),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
