@@ -10,23 +10,23 @@
 /* Directories or files that make up one configuration, the most important first. */
 #define DIRS_MAX 4
 
-typedef const char *const dirs_of[DIRS_MAX];
-
-static dirs_of load_dirs = {
+static const char *const load_dirs[DIRS_MAX] = {
 	"/etc/modules-load.d",
 	"/run/modules-load.d",
 	"/usr/local/lib/modules-load.d",
 	"/usr/lib/modules-load.d",
 };
 
-static dirs_of initramfs_tools_dirs = { "/usr/share/initramfs-tools/modules.d" };
+static const char *const initramfs_tools_dirs[DIRS_MAX] = { "/usr/share/initramfs-tools/modules.d" };
 
 /* What configuration files that a shell reads assign: the main file first, then the others. */
-static const struct shell_list {
+struct shell_list {
 	const char *name, *main;
-	dirs_of dirs;
+	const char *dirs[DIRS_MAX];
 	enum lkm_wanted_by by;
-} shell_lists[] = {
+};
+
+static const struct shell_list shell_lists[] = {
 	/* Its init runs modprobe -b. */
 	{ "MODULES", "/etc/mkinitcpio.conf", { "/etc/mkinitcpio.conf.d" }, LKM_WANTED_UNLESS_BLACKLISTED },
 	{ "add_drivers", "/etc/dracut.conf", { "/etc/dracut.conf.d", "/usr/lib/dracut/dracut.conf.d" },

@@ -83,6 +83,7 @@ install fs false'
 	done
 	file var/cache/lkm 'in the way'
 	file etc/modules-load.d/a.conf 'taker'
+	file etc/mkinitcpio.conf 'MODULES=(taker)'
 	file etc/modprobe.d/a.conf 'options taker n=1'
 	file proc/cmdline 'modules-load=none'
 	loaded gone
