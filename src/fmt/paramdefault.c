@@ -3,24 +3,22 @@
 #include "fmt/elfrel.h"
 #include "fmt/elfsym.h"
 
-/* Where something is: an offset in a section. */
-struct place {
-	size_t section;
-	uint64_t offset;
+/* Offsets of the structs' fields, by class; the pointer to a count is at 8 in both. */
+struct layout {
+	unsigned int param_size, param_functions, param_flags, param_value, array_elements,
+		string_text;
 };
 
-/* Offsets of the two structs' fields, by class. */
-struct layout {
-	unsigned int param_size, param_functions, param_flags, param_value, array_elements;
-};
+#define ARRAY_USED 8u
 
 static struct layout layout_of(const struct lkm_elf *elf)
 {
-	return elf->wide ? (struct layout){ 40, 16, 27, 32, 24 } : (struct layout){ 20, 8, 15, 16, 16 };
+	return elf->wide ? (struct layout){ 40, 16, 27, 32, 24, 8 }
+			 : (struct layout){ 20, 8, 15, 16, 16, 4 };
 }
 
 /* `len` bytes at a place; of .bss, zeros. */
-static int read_at(const struct lkm_elf *elf, struct place place, size_t len,
+static int read_at(const struct lkm_elf *elf, struct lkm_place place, size_t len,
 		   struct lkm_bytes *ret)
 {
 	static const uint8_t zeros[8];
@@ -58,7 +56,7 @@ static int pointers_open(struct pointers *p, const struct lkm_elf *elf, size_t s
 }
 
 /* What a relocated pointer will point to.  -ENODATA: nothing in this file. */
-static int follow(const struct pointers *p, const struct lkm_elfrel *relocation, struct place *ret)
+static int follow(const struct pointers *p, const struct lkm_elfrel *relocation, struct lkm_place *ret)
 {
 	const struct lkm_elf *elf = p->elf;
 	uint64_t addend = (uint64_t)relocation->addend;
@@ -72,18 +70,18 @@ static int follow(const struct pointers *p, const struct lkm_elfrel *relocation,
 	if (symbol.section == LKM_SHN_UNDEF || symbol.section >= elf->section_count)
 		return -ENODATA;
 	if (!p->relocations.addends) {
-		err = read_at(elf, (struct place){ p->section, relocation->offset },
+		err = read_at(elf, (struct lkm_place){ p->section, relocation->offset },
 			      elf->wide ? 8 : 4, &word);
 		if (err < 0)
 			return err;
 		addend = lkm_load_word(word.ptr, elf->wide, elf->big_endian);
 	}
-	*ret = (struct place){ symbol.section, symbol.value + addend };
+	*ret = (struct lkm_place){ symbol.section, symbol.value + addend };
 	return 0;
 }
 
 /* The same for the pointer at a place. */
-static int follow_at(const struct lkm_elf *elf, struct place at, struct place *ret)
+static int follow_at(const struct lkm_elf *elf, struct lkm_place at, struct lkm_place *ret)
 {
 	struct lkm_elfrel relocation;
 	struct pointers p;
@@ -97,7 +95,7 @@ static int follow_at(const struct lkm_elf *elf, struct place at, struct place *r
 	return -ENODATA;
 }
 
-static bool is_text(const struct lkm_elf *elf, struct place place, struct lkm_str text)
+static bool is_text(const struct lkm_elf *elf, struct lkm_place place, struct lkm_str text)
 {
 	struct lkm_bytes bytes;
 
@@ -106,7 +104,7 @@ static bool is_text(const struct lkm_elf *elf, struct place place, struct lkm_st
 }
 
 /* The text at a place, if it ends. */
-static int text_at(const struct lkm_elf *elf, struct place place, struct lkm_str *ret)
+static int text_at(const struct lkm_elf *elf, struct lkm_place place, struct lkm_str *ret)
 {
 	struct lkm_bytes bytes;
 	const uint8_t *end;
@@ -142,7 +140,7 @@ static void take_pointer(const struct pointers *p, const struct lkm_elfrel *relo
 	struct layout layout = layout_of(p->elf);
 	uint64_t field = relocation->offset % layout.param_size;
 	struct lkm_bytes number;
-	struct place place;
+	struct lkm_place place;
 
 	if (field == layout.param_functions)
 		slot->functions = foreign_symbol(p, relocation);
@@ -208,12 +206,12 @@ void lkm_paramslots_release(struct lkm_paramslots *slots)
 }
 
 /* The struct kernel_param whose first field points to this name. */
-static int find_param(const struct lkm_elf *elf, struct lkm_str name, struct place *ret)
+static int find_param(const struct lkm_elf *elf, struct lkm_str name, struct lkm_place *ret)
 {
 	const struct lkm_elf_section *table = find_table(elf);
 	struct lkm_elfrel relocation;
 	struct pointers p;
-	struct place text;
+	struct lkm_place text;
 	int err;
 
 	if (!table)
@@ -225,7 +223,7 @@ static int find_param(const struct lkm_elf *elf, struct lkm_str name, struct pla
 		if (relocation.offset % layout_of(elf).param_size ||
 		    follow(&p, &relocation, &text) < 0 || !is_text(elf, text, name))
 			continue;
-		*ret = (struct place){ p.section, relocation.offset };
+		*ret = (struct lkm_place){ p.section, relocation.offset };
 		return 0;
 	}
 	return -ENODATA;
@@ -252,35 +250,83 @@ static int load_number(const struct lkm_elf *elf, struct lkm_bytes bytes, uint64
 	}
 }
 
+/* What the kernel's struct about an array or a text says: how much, and where. */
+static int follow_array(const struct lkm_elf *elf, struct lkm_place at, struct lkm_paramplace *ret)
+{
+	struct lkm_paramplace found = { 0 };
+	struct lkm_bytes bytes;
+	int err = read_at(elf, at, 8, &bytes);
+
+	if (err < 0)
+		return err;
+	found.count = lkm_load_u32(bytes.ptr, elf->big_endian);
+	found.width = lkm_load_u32(bytes.ptr + 4, elf->big_endian);
+	err = follow_at(elf, (struct lkm_place){ at.section, at.offset + ARRAY_USED },
+			&found.used);
+	found.has_used = err == 0;
+	if (err < 0 && err != -ENODATA)
+		return err;
+	at.offset += layout_of(elf).array_elements;
+	err = follow_at(elf, at, &found.value);
+	if (err == 0)
+		*ret = found;
+	return err;
+}
+
+static int follow_string(const struct lkm_elf *elf, struct lkm_place at,
+			 struct lkm_paramplace *ret)
+{
+	struct lkm_paramplace found = { .width = 1 };
+	struct lkm_bytes bytes;
+	int err = read_at(elf, at, 4, &bytes);
+
+	if (err < 0)
+		return err;
+	found.count = lkm_load_u32(bytes.ptr, elf->big_endian);
+	at.offset += layout_of(elf).string_text;
+	err = follow_at(elf, at, &found.value);
+	if (err == 0)
+		*ret = found;
+	return err;
+}
+
+int lkm_paramplace_find(const struct lkm_elf *elf, struct lkm_str param, enum lkm_paramkind kind,
+			struct lkm_paramplace *ret)
+{
+	struct lkm_paramplace found = { 0 };
+	struct lkm_place at;
+	int err = find_param(elf, param, &at);
+
+	if (err < 0)
+		return err;
+	at.offset += layout_of(elf).param_value;
+	err = follow_at(elf, at, &found.value);
+	if (err == 0 && kind == LKM_PARAMKIND_ARRAY)
+		err = follow_array(elf, found.value, &found);
+	else if (err == 0 && kind == LKM_PARAMKIND_STRING)
+		err = follow_string(elf, found.value, &found);
+	if (err == 0)
+		*ret = found;
+	return err;
+}
+
 int lkm_paramdefault_element(const struct lkm_elf *elf, struct lkm_str param, uint64_t index,
 			     uint64_t *ret_value, unsigned int *ret_width)
 {
-	struct layout layout = layout_of(elf);
-	struct place at, array, elements;
-	uint32_t count, width;
+	struct lkm_paramplace array;
 	struct lkm_bytes bytes;
-	int err;
+	int err = lkm_paramplace_find(elf, param, LKM_PARAMKIND_ARRAY, &array);
 
-	err = find_param(elf, param, &at);
 	if (err < 0)
 		return err;
-	at.offset += layout.param_value;
-	err = follow_at(elf, at, &array);
-	err = err ? err : read_at(elf, array, 8, &bytes);
-	if (err < 0)
-		return err;
-	count = lkm_load_u32(bytes.ptr, elf->big_endian);
-	width = lkm_load_u32(bytes.ptr + 4, elf->big_endian);
-	if (index >= count)
+	if (index >= array.count)
 		return -ERANGE;
-	if (width > 8)
+	if (array.width > 8)
 		return -ENODATA;
-	array.offset += layout.array_elements;
-	err = follow_at(elf, array, &elements);
-	elements.offset += err ? 0 : index * width;
-	err = err ? err : read_at(elf, elements, width, &bytes);
+	array.value.offset += index * array.width;
+	err = read_at(elf, array.value, array.width, &bytes);
 	err = err ? err : load_number(elf, bytes, ret_value);
 	if (err == 0)
-		*ret_width = width;
+		*ret_width = array.width;
 	return err;
 }

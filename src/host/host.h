@@ -56,6 +56,10 @@ struct lkm_host {
 	int (*read_file)(const struct lkm_host *host, const char *path, size_t max,
 			 struct lkm_blob *ret);
 
+	/* At most `len` bytes of a file from an offset on: how many there were.  pread(2). */
+	int (*read_at)(const struct lkm_host *host, const char *path, uint64_t offset, void *ret,
+		       size_t len);
+
 	/*
 	 * Replace a file, or make it: in one step, with directories that are missing
 	 * (host/save.h).

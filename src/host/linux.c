@@ -52,6 +52,15 @@ static int linux_read_file(const struct lkm_host *host, const char *path, size_t
 	return lkm_file_read(AT_FDCWD, path, max, ret);
 }
 
+static int linux_read_at(const struct lkm_host *host, const char *path, uint64_t offset, void *ret,
+			 size_t len)
+{
+	lkm_autoclose int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	(void)host;
+	return fd < 0 ? -errno : result(pread(fd, ret, len < INT_MAX ? len : INT_MAX, (off_t)offset));
+}
+
 static int linux_save_file(const struct lkm_host *host, const char *path, struct lkm_bytes bytes,
 			   mode_t mode)
 {
@@ -224,6 +233,7 @@ const struct lkm_host *lkm_host_linux(void)
 		.init_module = linux_init_module,
 		.delete_module = linux_delete_module,
 		.read_file = linux_read_file,
+		.read_at = linux_read_at,
 		.save_file = linux_save_file,
 		.create_file = linux_create_file,
 		.remove_file = linux_remove_file,

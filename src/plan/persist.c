@@ -4,6 +4,7 @@
 #include "base/path.h"
 #include "base/vec.h"
 #include "fmt/persistfile.h"
+#include "plan/parammemory.h"
 #include "plan/registry.h"
 
 /* Behind the directory that modules are looked for in; otherwise the name alone. */
@@ -43,51 +44,107 @@ void lkm_persist_default_file(const struct lkm_search *search, const char *objec
 struct saving {
 	const struct lkm_host *host;
 	const char *name;
+	const struct lkm_loadrecord *record;
 	struct lkm_arena arena;
 	LKM_VEC(struct lkm_persistfile_value) values;
+	struct lkm_parammemory memory;
+	bool looked; /* memory was opened, or why_not says why it cannot be */
+	struct lkm_diag why_not;
+	struct lkm_buf lost; /* names of what cannot be read */
 };
 
 static void saving_release(struct saving *s)
 {
 	lkm_arena_release(&s->arena);
 	lkm_vec_release(&s->values);
+	lkm_parammemory_release(&s->memory);
+	lkm_buf_release(&s->lost);
 }
 LKM_DEFINE_AUTO(saving)
 
-/* The value in /sys; false when there is none that could be given again. */
-static bool read_value(struct saving *s, struct lkm_str parameter, struct lkm_str *ret)
+/* A value as the file may hold it: 1, or 0 when it could not be given again. */
+static int keep(struct saving *s, struct lkm_str text, struct lkm_str *ret)
+{
+	char *copy;
+
+	if (text.len > LKM_PERSISTFILE_LINE_MAX || memmem(text.ptr, text.len, "(null)", 6) ||
+	    memchr(text.ptr, '\0', text.len))
+		return 0;
+	copy = lkm_arena_strdup(&s->arena, text);
+	if (!copy)
+		return -ENOMEM;
+	*ret = lkm_str(copy);
+	return 1;
+}
+
+/* The value in /sys: 1, 0 as above; -ENOENT for a parameter without permission bits. */
+static int read_shown(struct saving *s, struct lkm_str parameter, struct lkm_str *ret)
 {
 	lkm_auto(lkm_blob) struct lkm_blob blob = LKM_BLOB_INIT;
 	lkm_auto(lkm_buf) struct lkm_buf path = LKM_BUF_INIT;
 	struct lkm_str text;
-	char *copy;
+	int err;
 
 	lkm_buf_printf(&path, "/sys/module/%s/parameters/%.*s", s->name, LKM_STR_ARG(parameter));
-	if (!lkm_buf_cstr(&path) ||
-	    s->host->read_file(s->host, lkm_buf_cstr(&path), ATTRIBUTE_MAX, &blob) < 0)
-		return false;
+	if (!lkm_buf_cstr(&path))
+		return -ENOMEM;
+	err = s->host->read_file(s->host, lkm_buf_cstr(&path), ATTRIBUTE_MAX, &blob);
+	if (err < 0)
+		return err;
 	text = lkm_bytes_str(lkm_blob_view(&blob));
 	(void)lkm_str_ends(text, "\n", &text);
-	if (text.len > LKM_PERSISTFILE_LINE_MAX || memmem(text.ptr, text.len, "(null)", 6) || memchr(text.ptr, '\0', text.len))
-		return false;
-	copy = lkm_arena_strdup(&s->arena, text);
-	*ret = lkm_str(copy);
-	return copy != NULL;
+	return keep(s, text, ret);
 }
 
-static int read_values(struct saving *s, struct lkm_str parameters)
+/* The value in kernel memory. */
+static int read_hidden(struct saving *s, struct lkm_str parameter, struct lkm_str *ret)
 {
-	struct lkm_str word;
+	lkm_auto(lkm_buf) struct lkm_buf text = LKM_BUF_INIT;
+	int got;
+
+	if (!s->looked)
+		(void)lkm_parammemory_open(&s->memory, s->host, s->name, s->record->object,
+					   s->record->mtime, &s->why_not);
+	s->looked = true;
+	if (s->why_not.err < 0)
+		return s->why_not.err;
+	got = lkm_parammemory_read(&s->memory, parameter, &text);
+	return got > 0 ? keep(s, lkm_buf_view(&text), ret) : got;
+}
+
+static int read_values(struct saving *s)
+{
+	struct lkm_str parameters = lkm_str(s->record->parameters), word;
 
 	while (lkm_str_next_word(&parameters, &word)) {
 		struct lkm_persistfile_value *value = lkm_vec_push(&s->values);
+		int got;
 
 		if (!value)
 			return -ENOMEM;
 		value->name = word;
-		value->readable = read_value(s, word, &value->value);
+		got = read_shown(s, word, &value->value);
+		if (got < 0 && got != -ENOMEM)
+			got = read_hidden(s, word, &value->value);
+		if (got == -ENOMEM)
+			return got;
+		value->readable = got > 0;
+		if (got < 0)
+			lkm_buf_printf(&s->lost, "%s%.*s", s->lost.len ? ", " : "",
+				       LKM_STR_ARG(word));
 	}
-	return 0;
+	return lkm_buf_error(&s->lost);
+}
+
+/* What could not be had, and why. */
+static void tell_lost(const struct saving *s, struct lkm_report *report)
+{
+	if (s->lost.len)
+		lkm_report(report, LKM_REPORT_WARNING,
+			   "parameters of %s that are not saved: %.*s (no permission bits; %s)",
+			   s->name, LKM_STR_ARG(lkm_buf_view(&s->lost)),
+			   s->why_not.err < 0 ? s->why_not.what
+					      : "their place in memory cannot be told");
 }
 
 /* Which kernel wrote it, and when. */
@@ -108,14 +165,19 @@ static int make_head(const struct lkm_host *host, struct lkm_buf *head)
 	return lkm_buf_error(head);
 }
 
-static int save(const struct lkm_host *host, const char *name, const struct lkm_loadrecord *record)
+static int save(const struct lkm_host *host, const char *name, const struct lkm_loadrecord *record,
+		struct lkm_report *report)
 {
-	lkm_auto(saving) struct saving s = { .host = host, .name = name };
+	lkm_auto(saving) struct saving s = { .host = host, .name = name, .record = record,
+					     .memory = LKM_PARAMMEMORY_INIT,
+					     .why_not = LKM_DIAG_INIT };
 	lkm_auto(lkm_blob) struct lkm_blob old = LKM_BLOB_INIT;
 	lkm_auto(lkm_buf) struct lkm_buf head = LKM_BUF_INIT;
 	lkm_auto(lkm_buf) struct lkm_buf text = LKM_BUF_INIT;
-	int err = read_values(&s, lkm_str(record->parameters));
+	int err = read_values(&s);
 
+	if (err == 0)
+		tell_lost(&s, report);
 	err = err ? err : make_head(host, &head);
 	if (err < 0)
 		return err;
@@ -143,7 +205,7 @@ int lkm_persist_save(const struct lkm_host *host, const char *name, struct lkm_r
 			   strerror(-err));
 		return err;
 	}
-	err = save(host, name, &record);
+	err = save(host, name, &record, report);
 	if (err < 0)
 		lkm_report(report, LKM_REPORT_WARNING, "cannot save the parameters of %s in %s: %s",
 			   name, record.persist, strerror(-err));

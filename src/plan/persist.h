@@ -6,8 +6,9 @@
  * before it removes the module, and writes the file (fmt/persistfile.h).  The
  * next insmod -e takes them from there, after what the command line says.
  *
- * Not kept: what has no permission bits, so that it is not in /sys; texts that
- * are "(null)".
+ * What has no permission bits is not in /sys: it is read from kernel memory
+ * (plan/parammemory.h), and where that is not possible a warning says which
+ * parameters are not saved, and why.  Not kept either: texts that are "(null)".
  *
  * Errors     0, also when there is nothing to keep; else the errno of a call.
  */

@@ -134,7 +134,7 @@ keep()
 	err_is ''
 	tool rmmod m
 	status_is 0
-	err_is ''
+	err_is 'rmmod: WARNING: parameters of m that are not saved: hidden (no permission bits; cannot read /proc/kcore: No such file or directory)'
 	[ "$(tail -n +3 "$ROOT/var/keep/m")" = 'io=544,768
 label="two \"words\""
 #% Warning: parameter hidden cannot be read' ]
@@ -167,6 +167,28 @@ io=544,768
 other=7' ]
 }
 
+@test "-e: why what /sys does not show is not saved, in one line" {
+	keep -e /var/keep/m
+	touch -d '2001-01-01' m.ko
+	tool rmmod m
+	status_is 0
+	err_is "rmmod: WARNING: parameters of m that are not saved: hidden (no permission bits; $WORK/m.ko has changed since the load)"
+	keep -e /var/keep/m:hidden,io,ghost
+	echo rubbish >"$ROOT/proc/kcore"
+	tool rmmod m
+	err_is 'rmmod: WARNING: parameters of m that are not saved: hidden, ghost (no permission bits; cannot read /proc/kcore: Exec format error)'
+}
+
+@test "-e: a text that is not set has no value to keep, and nothing is said" {
+	keep -e /var/keep/m:label,io
+	echo '(null)' >"$ROOT/sys/module/m/parameters/label"
+	tool rmmod m
+	status_is 0
+	err_is ''
+	grep -qx io=544,768 "$ROOT/var/keep/m"
+	run ! grep -q '^label=' "$ROOT/var/keep/m"
+}
+
 @test "-e FILE:LIST keeps only these" {
 	keep -e /var/keep/m:io
 	tool rmmod m
@@ -186,7 +208,7 @@ other=7' ]
 	mkdir -p "$ROOT/var/keep/m"
 	tool rmmod m
 	status_is 0
-	err_begins 'rmmod: WARNING: cannot save the parameters of m in /var/keep/m: Is a directory'
+	err_has 'rmmod: WARNING: cannot save the parameters of m in /var/keep/m: Is a directory'
 	[ ! -e "$ROOT/sys/module/m" ]
 }
 

@@ -122,6 +122,24 @@ static int fake_read_file(const struct lkm_host *host, const char *path, size_t 
 	return 0;
 }
 
+static int fake_read_at(const struct lkm_host *host, const char *path, uint64_t offset, void *ret,
+			size_t len)
+{
+	struct fake_answer *a = NULL;
+	size_t size;
+	int err = ask_path(host, "read", path, &a);
+
+	if (err < 0)
+		return err;
+	size = a->len ? a->len : strlen(a->text);
+	if (offset >= size)
+		return 0;
+	if (len > size - offset)
+		len = size - offset;
+	memcpy(ret, a->text + offset, len);
+	return (int)len;
+}
+
 static int fake_save_file(const struct lkm_host *host, const char *path, struct lkm_bytes bytes,
 			  mode_t mode)
 {
@@ -338,6 +356,7 @@ void fakehost_init(struct fakehost *f)
 		.init_module = fake_init_module,
 		.delete_module = fake_delete_module,
 		.read_file = fake_read_file,
+		.read_at = fake_read_at,
 		.save_file = fake_save_file,
 		.create_file = fake_create_file,
 		.remove_file = fake_remove_file,

@@ -4,7 +4,7 @@
 
 prepare()
 {
-	need dummy i2c-stub crc-itu-t nbd mii 8139cp
+	need dummy i2c-stub crc-itu-t nbd mii 8139cp 8139too bonding
 	plain i2c-stub stub.ko
 }
 
@@ -72,6 +72,42 @@ persistent()
 	rm -r /tmp/keep
 }
 
+# Parameters without permission bits are in kernel memory only.
+hidden()
+{
+	local kept=/tmp/keep/bonding
+
+	insert tls mii
+	no "/sys does not show a parameter" test -e /sys/module/bonding/parameters
+	silent "insmod -e of a module with such" insmod -e $kept "$(ko bonding)" mode=active-backup \
+		miimon=1234 primary=eth9
+	no "nor when it is loaded" test -e /sys/module/bonding/parameters/miimon
+	silent "rmmod reads them from memory" rmmod bonding
+	like "a number" "$(cat $kept)" '^miimon=1234$'
+	like "a text" "$(cat $kept)" '^mode=active-backup$'
+	like "another" "$(cat $kept)" '^primary=eth9$'
+	unlike "a text that is not set has no line" "$(cat $kept)" '^fail_over_mac='
+	silent "insmod -e takes them up" insmod -e $kept "$(ko bonding)"
+	is "the module has them" "$(grep -E '^(Bonding Mode|MII Polling)' /proc/net/bonding/bond0)" \
+		"Bonding Mode: fault-tolerance (active-backup)${newline}MII Polling Interval (ms): 1234"
+	run rmmod bonding
+	kept=/tmp/keep/8139too
+	silent "an array of such" insmod -e $kept:media "$(ko 8139too)" media=3,0x20
+	silent "is read too" rmmod 8139too
+	like "with all its elements" "$(cat $kept)" '^media=3,32(,-1)+$'
+
+	silent "without /proc/kcore" insmod -e $kept:media "$(ko 8139too)" media=4
+	mount --bind /dev/null /proc/kcore
+	run rmmod 8139too
+	umount /proc/kcore
+	is "the module goes" "$rc" 0
+	is "what is not saved is told, with the reason" "$err" \
+		"rmmod: WARNING: parameters of 8139too that are not saved: media (no permission bits; cannot read /proc/kcore: Exec format error)"
+	like "the file keeps what it had" "$(cat $kept)" '^media=3,32(,-1)+$'
+	rm -r /tmp/keep
+	retire mii tls
+}
+
 found()
 {
 	run insmod -r crc_itu-t
@@ -116,6 +152,7 @@ checks()
 	autoclean
 	devices
 	persistent
+	hidden
 	found
 	snapshots
 }

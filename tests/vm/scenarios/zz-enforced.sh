@@ -3,7 +3,7 @@
 
 prepare()
 {
-	need dummy
+	need dummy ifb
 	plain dummy dummy.ko
 	cp dummy.ko unsigned.ko
 	unsign unsigned.ko
@@ -13,6 +13,7 @@ checks()
 {
 	local option
 
+	silent "a module with a parameter that only memory has" insmod -e /tmp/keep/ifb "$(ko ifb)" numifbs=3
 	echo 1 >/sys/module/module/parameters/sig_enforce
 	is "signatures are demanded" "$(cat /sys/module/module/parameters/sig_enforce)" Y
 	refused "an unsigned module" \
@@ -32,4 +33,15 @@ checks()
 	else
 		skip "what is signed and unedited goes as always" "this kernel has no key for its modules"
 	fi
+	mount -t securityfs none /sys/kernel/security
+	if echo confidentiality >/sys/kernel/security/lockdown; then
+		run rmmod ifb
+		is "a locked down kernel lets a module go" "$rc" 0
+		is "why its parameter is not saved" "$err" \
+			"rmmod: WARNING: parameters of ifb that are not saved: numifbs (no permission bits; the kernel is locked down)"
+	else
+		skip "a locked down kernel" "this kernel cannot be locked down"
+		run rmmod ifb
+	fi
+	rm -r /tmp/keep
 }
