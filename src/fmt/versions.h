@@ -7,6 +7,16 @@
  *	 0  8    0  4    CRC
  *	 8 56    4 60    name, padded with NUL
  *
+ * Kernels that a distribution built with Rust before 6.14 (Ubuntu's 6.8) have a
+ * chain in that section instead; an entry is as long as its name needs:
+ *
+ *	 0  4            how far it is to the next entry, 8 + the field below; 0 ends the chain
+ *	 4  4            CRC
+ *	 8               name, a NUL, and up to three more until a multiple of 4
+ *
+ * Nothing says which of the two it is: it is a chain if all of it is one.  For an
+ * array to look so, its first CRC must be the very length of the first name.
+ *
  * From Linux 6.14 on a pair of sections may stand beside or instead of it,
  * because names of Rust symbols are longer: __version_ext_crcs is an array of
  * 4-byte CRCs, __version_ext_names as many NUL-terminated names one after the
@@ -22,7 +32,9 @@
  *            -EBADMSG  a size or a name does not fit, or half of the pair is missing
  *            -ENOMEM, -EIO
  * Source     linux include/linux/module.h struct modversion_info;
- *            kernel/module/main.c elf_validity_cache_index_versions(), version.c.
+ *            kernel/module/main.c elf_validity_cache_index_versions(), version.c;
+ *            the chain: "modpost: support arbitrary symbol length in modversion",
+ *            linux-kernel mailing list, 2023.
  */
 #ifndef LKM_FMT_VERSIONS_H
 #define LKM_FMT_VERSIONS_H
@@ -34,10 +46,12 @@ struct lkm_version {
 	uint64_t crc; /* more than 32 bits only in a damaged file */
 };
 
+enum lkm_versions_form { LKM_VERSIONS_ARRAY, LKM_VERSIONS_CHAIN, LKM_VERSIONS_PAIR };
+
 struct lkm_versions {
-	struct lkm_reader crcs;	 /* the pair's CRCs, or the whole basic table */
-	struct lkm_reader names; /* the pair's names; unused for the basic table */
-	bool extended;
+	struct lkm_reader crcs;	 /* the pair's CRCs, or all of __versions */
+	struct lkm_reader names; /* the pair's names */
+	enum lkm_versions_form form;
 	bool wide;
 	bool dotted; /* drop a '.' before a name */
 };

@@ -162,9 +162,9 @@ static int read_versions(struct lkm_subject *subject, const struct lkm_elf *elf,
 
 	/* The kernel sees only what is loaded. */
 	subject->has_versions = table && (table->flags & LKM_SHF_ALLOC);
-	if (err < 0 || (!it.extended && !subject->has_versions))
+	if (err < 0 || (it.form != LKM_VERSIONS_PAIR && !subject->has_versions))
 		return err == -ENOMEM || err == -EIO ? err : 0;
-	subject->has_extended = it.extended;
+	subject->has_extended = it.form == LKM_VERSIONS_PAIR;
 	while (lkm_versions_next(&it, &version)) {
 		bool new;
 		union lkm_map_value *at = lkm_map_put(ret, version.name, &new);

@@ -1,11 +1,11 @@
-/* fmt/versions: both forms in every shape, then one damage in each row. */
+/* fmt/versions: all forms in every shape, then one damage in each row. */
 #include "check.h"
 #include "fmt/versions.h"
 #include "mkelf.h"
 
 /* The numbers of the sections of a sample. */
 enum { FIRST = 1, SECOND = 2 };
-enum form { BASIC, PAIR, BOTH };
+enum form { BASIC, CHAIN, PAIR, BOTH };
 
 static void put_entry(const struct mkelf *m, struct lkm_buf *buf, uint64_t crc, const char *name)
 {
@@ -15,6 +15,23 @@ static void put_entry(const struct mkelf *m, struct lkm_buf *buf, uint64_t crc, 
 	lkm_buf_puts(buf, name);
 	while (buf->len < end)
 		lkm_buf_putc(buf, '\0');
+}
+
+/* With the entry that ends it, and the NUL of the literal */
+static void put_chain(struct mkelf *m)
+{
+	static const char layout[16] = "module_layout", printk[8] = ".printk";
+	lkm_auto(lkm_buf) struct lkm_buf table = LKM_BUF_INIT;
+
+	mkelf_num(m, &table, 24, 4);
+	mkelf_num(m, &table, 0x11223344, 4);
+	lkm_buf_add(&table, layout, sizeof(layout));
+	mkelf_num(m, &table, 16, 4);
+	mkelf_num(m, &table, 0x80000001, 4);
+	lkm_buf_add(&table, printk, sizeof(printk));
+	mkelf_num(m, &table, 0, 8);
+	lkm_buf_putc(&table, '\0');
+	mkelf_section(m, "__versions", LKM_SHT_PROGBITS, table.ptr, table.len);
 }
 
 static void put_pair(struct mkelf *m)
@@ -34,9 +51,11 @@ static void sample(struct mkelf *m, enum form form)
 
 	put_entry(m, &table, 0x11223344, "module_layout");
 	put_entry(m, &table, form == BOTH ? 9 : 0x80000001, form == BOTH ? "no" : ".printk");
-	if (form != BASIC)
+	if (form == PAIR || form == BOTH)
 		put_pair(m);
-	if (form != PAIR)
+	if (form == CHAIN)
+		put_chain(m);
+	else if (form != PAIR)
 		mkelf_section(m, "__versions", LKM_SHT_PROGBITS, table.ptr, table.len);
 	mkelf_finish(m);
 }
@@ -67,6 +86,10 @@ static const struct {
 	{ "basic, 32 bit", BASIC, false, false, 3, ".printk" },
 	{ "basic, 32 bit, big-endian", BASIC, false, true, 8, ".printk" },
 	{ "basic, powerpc64 drops the dot", BASIC, true, true, 21, "printk" },
+	{ "chain", CHAIN, true, false, 62, ".printk" },
+	{ "chain, big-endian", CHAIN, true, true, 22, ".printk" },
+	{ "chain, 32 bit", CHAIN, false, false, 3, ".printk" },
+	{ "chain, powerpc64 drops the dot", CHAIN, true, false, 21, "printk" },
 	{ "pair", PAIR, true, false, 62, ".printk" },
 	{ "pair, big-endian", PAIR, true, true, 22, ".printk" },
 	{ "pair, powerpc64 drops the dot", PAIR, true, false, 21, "printk" },
@@ -114,6 +137,15 @@ static const struct damage {
 	{ "empty table", BASIC, 0, 0, FIRST, 32, 0, 0, 8 },
 	{ "table ends inside an entry", BASIC, -EBADMSG, 0, FIRST, 32, 0, 127, 8 },
 	{ "name fills its field", BASIC, -EBADMSG, 0, FIRST, 0, 127, 'x', 1 },
+	{ "array whose first CRC is a chain's step", BASIC, 0, 2, FIRST, 0, 0, 24, 4 },
+	{ "chain without an end", CHAIN, -EBADMSG, 0, FIRST, 32, 0, 40, 8 },
+	{ "chain whose end is cut", CHAIN, -EBADMSG, 0, FIRST, 32, 0, 47, 8 },
+	{ "chain and more behind its end", CHAIN, -EBADMSG, 0, FIRST, 0, 24, 0, 4 },
+	{ "chain that steps out of its section", CHAIN, -EBADMSG, 0, FIRST, 0, 24, 1000, 4 },
+	{ "chain that steps onto itself", CHAIN, -EBADMSG, 0, FIRST, 0, 24, 8, 4 },
+	{ "chain that steps too far for a name", CHAIN, -EBADMSG, 0, FIRST, 0, 0, 40, 4 },
+	{ "chain with a name that does not end", CHAIN, -EBADMSG, 0, FIRST, 0, 39, 'x', 1 },
+	{ "chain with a name shorter than its field", CHAIN, -EBADMSG, 0, FIRST, 0, 32, 0, 1 },
 	{ "CRCs end inside a number", PAIR, -EBADMSG, 0, FIRST, 32, 0, 7, 8 },
 	{ "fewer CRCs than names", PAIR, 0, 1, FIRST, 32, 0, 4, 8 },
 	{ "fewer names than CRCs", PAIR, -EBADMSG, 0, SECOND, 32, 0, 14, 8 },

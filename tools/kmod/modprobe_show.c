@@ -151,7 +151,7 @@ static const char *find_file(struct modprobe *m, const char *name)
 	lkm_auto(lkm_targets) struct lkm_targets targets = { 0 };
 	struct lkm_depline line;
 
-	if (lkm_path_is_module(lkm_str(name)))
+	if (strchr(name, '/') || lkm_path_is_module(lkm_str(name)))
 		return name;
 	if (lkm_resolve(&m->env, lkm_str(name), &targets, NULL) < 0 || targets.len == 0 ||
 	    lkm_lookup_file(&m->tree, targets.ptr[0].module, &line, NULL) < 0)
