@@ -91,7 +91,8 @@ int lkm_index_find(const struct lkm_index *index, struct lkm_str key, struct lkm
 /*
  * Every value of every key that matches `text` as a pattern, lowest priority
  * first, in kmod's order among equals (the last one of its walk first).
- * The text is taken as it stands; lkm_alias_normalize() comes before.
+ * The text is taken as it stands; lkm_alias_normalize() comes before.  A pattern
+ * begins with its first `*`, `?` or `[`: a `\` before that is an ordinary byte.
  * 0 also when nothing matches.  The caller releases the hits.
  */
 int lkm_index_match(const struct lkm_index *index, struct lkm_str text, struct lkm_index_hits *ret,
