@@ -401,8 +401,9 @@ int lkm_reboot_find(const struct lkm_reboot_request *request, struct lkm_reboot 
 				     "no module can be found there: %s", why.what);
 	else
 		err = judge_all(request, &reboot);
+	err = err ? err : lkm_reboot_check_initramfs(request, &reboot);
 	if (err < 0)
-		return lkm_diag_set(diag, err, "out of memory");
+		return lkm_diag_set(diag, err, "cannot tell what kernel %s has: %s", tree->release, strerror(-err));
 	for (size_t i = 0; i < reboot.reasons.len; i++)
 		reboot.kernel += reboot.reasons.ptr[i].module == LKM_REBOOT_KERNEL;
 	*ret = reboot;

@@ -41,12 +41,13 @@ enum lkm_reboot_state {
 
 /* Of a module, or of the kernel as a whole. */
 struct lkm_reboot_reason {
-	size_t module;	    /* its index, LKM_REBOOT_KERNEL for none */
+	size_t module;	    /* its index; LKM_REBOOT_KERNEL: a trouble of the kernel; _NOTE: a remark on it */
 	const char *what;   /* a sentence */
 	const char *advice; /* what to do; "" for none */
 };
 
 #define LKM_REBOOT_KERNEL SIZE_MAX
+#define LKM_REBOOT_NOTE	  (SIZE_MAX - 1)
 
 struct lkm_reboot_module {
 	enum lkm_reboot_state state;
@@ -60,7 +61,7 @@ struct lkm_reboot {
 	LKM_VEC(struct lkm_reboot_module) modules; /* as in `wanted`; none without indexes */
 	LKM_VEC(struct lkm_reboot_reason) reasons;
 	size_t counts[LKM_REBOOT_STATES];
-	size_t kernel; /* reasons about the kernel as a whole: each is a trouble */
+	size_t kernel; /* troubles of the kernel as a whole */
 };
 
 #define LKM_REBOOT_INIT { 0 }

@@ -17,4 +17,7 @@ int lkm_reboot_explain_missing(const struct lkm_reboot_request *request, struct 
 /* What is amiss with the kernel as a whole: its image, its initramfs.  -errno of looking. */
 int lkm_reboot_check_kernel(const struct lkm_reboot_request *request, struct lkm_reboot *reboot);
 
+/* Is its initramfs as new as the modules that were found?  -errno of looking. */
+int lkm_reboot_check_initramfs(const struct lkm_reboot_request *request, struct lkm_reboot *reboot);
+
 #endif

@@ -324,6 +324,26 @@ install unwanted2 /bin/true'
 	[[ $output != *initramfs* ]]
 }
 
+@test "an initramfs that is older than modules" {
+	machine
+	file "boot/initrd.img-$NEXT" x
+	touch -d 2020-01-02 "$ROOT/boot/initrd.img-$NEXT"
+	touch -d 2020-01-01 "$ROOT/lib/modules/$NEXT"/kernel/*.ko
+	tool lkm check --reboot
+	status_is 0
+	out_is "kernel $NEXT: of 3 modules 3 will be there"
+	touch -d 2020-01-03 "$ROOT/lib/modules/$NEXT"/kernel/{other,user}.ko
+	tool lkm check --reboot
+	status_is 0
+	out_is "kernel $NEXT: of 3 modules 3 will be there
+  - /lib/modules/$NEXT/kernel/other.ko and 1 more changed after its initramfs /boot/initrd.img-$NEXT was made: if they belong there, it likely has older ones, or none
+    do: make it again: update-initramfs -u -k $NEXT, or dracut -f --kver $NEXT"
+	tool lkm check --reboot --json
+	status_is 0
+	output=$(tr -s ' \n' ' ' <<<"$output")
+	out_has '"troubles": [], "notes": [ { "what": "/lib/modules/'
+}
+
 @test "a list that cannot be read is no answer" {
 	machine
 	mkdir -p "$ROOT/etc/modules"
@@ -362,7 +382,7 @@ install unwanted2 /bin/true'
 	tool lkm check --reboot --json
 	status_is 2
 	output=$(tr -s ' \n' ' ' <<<"$output")
-	out_has "\"release\": \"$NEXT\", \"running\": \"$RELEASE\", \"chosen\": true, \"troubles\": [], \"modules\": [ "
+	out_has "\"release\": \"$NEXT\", \"running\": \"$RELEASE\", \"chosen\": true, \"troubles\": [], \"notes\": [], \"modules\": [ "
 	out_has "{ \"name\": \"giver\", \"filename\": \"/lib/modules/$NEXT/kernel/giver.ko\", \"module\": \"giver\", \"state\": \"present\", \"errno\": null, \"loaded\": true, \"wanted_by\": [ { \"file\": \"/proc/modules\", \"line\": 0 } ], \"reasons\": [] }"
 	out_has '{ "name": "none", "filename": null, "module": null, "state": "missing", "errno": null, "loaded": false, "wanted_by": [ { "file": "/etc/modules", "line": 1 } ], "reasons": [ { "what": "the running kernel does not have it either", "do": null }'
 	out_has '"summary": { "present": 3, "builtin": 0, "unneeded": 0, "missing": 1, "blocked": 0, "refused": 0, "unchecked": 0 }, "incomplete": false }'

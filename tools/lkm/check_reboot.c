@@ -175,7 +175,7 @@ static void tell_unchecked(const struct reboot_answer *answer)
 	for (size_t i = 0; i < r->reasons.len; i++) {
 		size_t module = r->reasons.ptr[i].module;
 
-		if (module != LKM_REBOOT_KERNEL && r->modules.ptr[module].state == LKM_REBOOT_UNCHECKED)
+		if (module < r->modules.len && r->modules.ptr[module].state == LKM_REBOOT_UNCHECKED)
 			lkm_error("cannot check %.*s: %s",
 				  LKM_STR_ARG(answer->wanted->modules.ptr[module].name),
 				  r->reasons.ptr[i].what);

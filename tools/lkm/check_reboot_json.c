@@ -57,6 +57,7 @@ void check_reboot_json(const struct reboot_answer *answer, struct lkm_json *json
 	lkm_json_text(json, "running", lkm_str(answer->running));
 	lkm_json_bool(json, "chosen", answer->chosen);
 	put_reasons(answer, "troubles", LKM_REBOOT_KERNEL, json);
+	put_reasons(answer, "notes", LKM_REBOOT_NOTE, json);
 	lkm_json_begin(json, "modules", '[');
 	for (size_t i = 0; i < answer->reboot->modules.len; i++)
 		put_module(answer, i, json);

@@ -103,6 +103,7 @@ void check_reboot_print(const struct reboot_answer *answer, bool verbose, struct
 		check_print_kernel(answer->kernel, &text);
 	print_summary(answer, &text);
 	print_reasons(answer, LKM_REBOOT_KERNEL, &text);
+	print_reasons(answer, LKM_REBOOT_NOTE, &text);
 	/* What is serious stands first. */
 	for (size_t i = LKM_REBOOT_MISSING; i < LKM_REBOOT_STATES; i++)
 		print_group(answer, (enum lkm_reboot_state)i, titles[i], &text);
