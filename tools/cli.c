@@ -202,14 +202,14 @@ int lkm_cli_version(void)
 	return lkm_out_flush(&buf) < 0 || lkm_out_close() < 0;
 }
 
-void lkm_cli_claim_standard_fds(void)
+bool lkm_cli_claim_standard_fds(void)
 {
 	struct pollfd fds[] = { { .fd = 0 }, { .fd = 1 }, { .fd = 2 } };
 	int fd;
 
 	/* One call where all is well. */
 	if (poll(fds, 3, 0) >= 0 && !((fds[0].revents | fds[1].revents | fds[2].revents) & POLLNVAL))
-		return;
+		return false;
 	do {
 		fd = open("/dev/null", O_RDWR);
 		if (fd < 0) /* early in a boot there may be no /dev */
@@ -217,4 +217,5 @@ void lkm_cli_claim_standard_fds(void)
 	} while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd > STDERR_FILENO)
 		close(fd);
+	return fds[2].revents & POLLNVAL;
 }

@@ -94,7 +94,8 @@ int lkm_cli_version(void);
 /*
  * Open /dev/null where descriptor 0, 1 or 2 is closed, so that no file gets that
  * number; the root folder, unreadable and unwritable, where there is no /dev.
+ * True if standard error was closed.
  */
-void lkm_cli_claim_standard_fds(void);
+bool lkm_cli_claim_standard_fds(void);
 
 #endif

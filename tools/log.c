@@ -13,6 +13,7 @@ static _Thread_local struct lkm_buf *collected;
 void lkm_log_open(const struct lkm_log_settings *wanted)
 {
 	settings = *wanted;
+	settings.syslog = settings.syslog || settings.no_stderr;
 	if (settings.syslog)
 		openlog(settings.name, LOG_CONS, LOG_DAEMON);
 }
@@ -20,7 +21,8 @@ void lkm_log_open(const struct lkm_log_settings *wanted)
 void lkm_log_change(bool to_syslog, int level)
 {
 	lkm_log_open(&(struct lkm_log_settings){
-		.name = settings.name, .syslog = to_syslog, .level = level });
+		.name = settings.name, .syslog = to_syslog, .no_stderr = settings.no_stderr,
+		.level = level });
 }
 
 /* Lines up to this length need no memory: that it is out can always be said. */
@@ -59,6 +61,23 @@ void lkm_log_flush(struct lkm_buf *buf)
 	lkm_buf_clear(buf);
 }
 
+/* With the word, as kmod has it there. */
+__attribute__((format(printf, 3, 0))) static void put_in_syslog(int level, const char *word,
+								const char *format, va_list args)
+{
+	lkm_autofree char *text = NULL;
+	va_list again;
+
+	va_copy(again, args);
+	if (vasprintf(&text, format, again) < 0)
+		text = NULL;
+	if (word && text)
+		syslog(level, "%s: %s", word, text);
+	else
+		vsyslog(level, format, args);
+	va_end(again);
+}
+
 /* One write per line, so that lines of several processes do not mix. */
 __attribute__((format(printf, 3, 0))) static void line(int level, const char *word,
 						       const char *format, va_list args)
@@ -71,7 +90,7 @@ __attribute__((format(printf, 3, 0))) static void line(int level, const char *wo
 	if (level > settings.level)
 		return;
 	if (settings.syslog) {
-		vsyslog(level, format, args);
+		put_in_syslog(level, word, format, args);
 		return;
 	}
 	va_copy(again, args);

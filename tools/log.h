@@ -18,13 +18,14 @@
 struct lkm_log_settings {
 	const char *name; /* what stands before the first colon */
 	bool syslog;	  /* to the system log instead of standard error */
+	bool no_stderr;	  /* it was closed: to the system log in any case */
 	int level;	  /* what is less urgent than this is dropped */
 };
 
 /* Set what follows; before the first call lines go to standard error from LOG_WARNING on. */
 void lkm_log_open(const struct lkm_log_settings *settings);
 
-/* Change where lines go and which of them, keep the name: what -s, -q and -v do. */
+/* Change where lines go and which of them, keep the rest: what -s, -q and -v do. */
 void lkm_log_change(bool to_syslog, int level);
 
 /*

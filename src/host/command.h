@@ -7,7 +7,7 @@
  *
  *	PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
  *	HOME=/  TERM and LANG as they are  MODPROBE_MODULE=the module
- *	MODPROBE_OPTIONS as it is, and -q -v as they were given
+ *	MODPROBE_OPTIONS=what the caller passes on
  *
  * It is waited for.  Interrupt and quit go to the command, not to us, while it
  * runs (as with system(3)).

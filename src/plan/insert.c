@@ -70,21 +70,21 @@ static int collect_options(struct planner *p, const struct lkm_target *target, b
 	return 0;
 }
 
-/* What kind of step loads this module, and from which file. */
-static int choose_kind(struct planner *p, struct lkm_step *step, bool ignore_command)
+/* What kind of step loads this module, and from which file; `path` is one that was given. */
+static int choose_kind(struct planner *p, struct lkm_step *step, const char *path,
+		       bool ignore_command)
 {
 	struct lkm_depline line;
 	int err;
 
 	if (!ignore_command)
 		step->entry = lkm_config_match(p->env->config, LKM_CONF_INSTALL, step->module);
-	if (step->entry) {
-		step->kind = LKM_STEP_INSTALL;
+	step->kind = step->entry ? LKM_STEP_INSTALL : LKM_STEP_LOAD;
+	step->path = step->entry ? NULL : path;
+	if (step->entry || path)
 		return 0;
-	}
 	err = lkm_lookup_file(p->env->tree, step->module, &line, p->diag);
 	if (err == 0) {
-		step->kind = LKM_STEP_LOAD;
 		step->path = lkm_tree_path(p->env->tree, line.path);
 		return step->path ? 0 : oom(p);
 	}
@@ -105,7 +105,7 @@ static int add_step(struct planner *p, const struct lkm_target *target, const st
 		.of = place->of,
 		.from = place->from,
 	};
-	int err = choose_kind(p, &step, asked && p->options->ignore_command);
+	int err = choose_kind(p, &step, target->path, asked && p->options->ignore_command);
 
 	err = err ? err : collect_options(p, target, asked, &step.options);
 	if (err == 0 && lkm_plan_add(p->plan, &step) < 0)

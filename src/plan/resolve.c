@@ -1,5 +1,6 @@
 #include "plan/resolve.h"
 
+#include "base/path.h"
 #include "fmt/alias.h"
 
 void lkm_targets_release(struct lkm_targets *targets)
@@ -114,5 +115,24 @@ int lkm_resolve(const struct lkm_plan_env *env, struct lkm_str text, struct lkm_
 		return lkm_diag_set(diag, err, "out of memory");
 	*ret = targets;
 	targets = (struct lkm_targets){ 0 };
+	return 0;
+}
+
+int lkm_resolve_file(const struct lkm_plan_env *env, const char *path, struct lkm_targets *ret,
+		     struct lkm_diag *diag)
+{
+	struct lkm_arena *arena = &env->tree->arena;
+	lkm_autofree char *absolute = lkm_path_absolute(path);
+	struct lkm_target target = { .by = LKM_TARGET_FILE };
+	char name[LKM_MODNAME_MAX];
+	int err = lkm_modname_from_path(lkm_str(path), name);
+
+	if (err < 0)
+		return lkm_diag_set(diag, err, "'%s' is no name of a module file", path);
+	target.path = absolute ? lkm_arena_strdup(arena, lkm_str(absolute)) : NULL;
+	target.module.ptr = lkm_arena_strdup(arena, lkm_str(name));
+	target.module.len = strlen(name);
+	if (!target.path || !target.module.ptr || add(ret, &target) < 0)
+		return lkm_diag_set(diag, -ENOMEM, "out of memory");
 	return 0;
 }

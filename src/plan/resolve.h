@@ -23,6 +23,7 @@ enum lkm_target_by {
 	LKM_TARGET_CONFIG, /* an alias line: `entry` */
 	LKM_TARGET_COMMAND, /* an install or remove line: `entry` */
 	LKM_TARGET_TREE,    /* `found` says how */
+	LKM_TARGET_FILE,    /* it was given as a file: `path` */
 };
 
 struct lkm_target {
@@ -36,6 +37,7 @@ struct lkm_target {
 	struct lkm_str pattern; /* the alias that matched; "" when found by name */
 	enum lkm_target_by by;
 	enum lkm_found_by found;
+	const char *path;	/* its file, absolute; NULL: that of the index */
 	const struct lkm_config_entry *entry;
 };
 
@@ -48,6 +50,13 @@ struct lkm_targets {
 /* All modules that `text` stands for; none is no error. */
 int lkm_resolve(const struct lkm_plan_env *env, struct lkm_str text, struct lkm_targets *ret,
 		struct lkm_diag *diag);
+
+/*
+ * The module of a file that was given by its path, which need not be in the module
+ * directory; what it needs is looked for there, by its name.
+ */
+int lkm_resolve_file(const struct lkm_plan_env *env, const char *path, struct lkm_targets *ret,
+		     struct lkm_diag *diag);
 
 /* Give the array back. */
 void lkm_targets_release(struct lkm_targets *targets);

@@ -77,6 +77,70 @@ finit fs flags=0 [] -> 0'
 	calls_are ''
 }
 
+# command_options OPTION...: what the install command of alone finds in MODPROBE_OPTIONS
+command_options()
+{
+	rm -f options
+	tool modprobe "$@" alone
+	cat options
+}
+
+@test "MODPROBE_OPTIONS of commands: what was given, and what we were given" {
+	local file=$ROOT/etc/modprobe.d/test.conf
+	conf 'install alone echo "$MODPROBE_OPTIONS" >options'
+	cp "$file" 'a b'
+	[ "$(command_options)" = '' ]
+	[ "$(command_options -f -b --first-time)" = '' ]
+	[ "$(command_options -vs -C "$file" -v -q)" = "-C $file -q -s -v" ]
+	[ "$(command_options -C 'a b' -C "$file")" = "-C \"a b\" -C $file" ]
+	export MODPROBE_OPTIONS='-b -C "a b"'
+	[ "$(command_options)" = '-b -C "a b"' ]
+	[ "$(command_options -v)" = '-b -C "a b" -C "a b" -v' ]
+	export MODPROBE_OPTIONS='-b -q -v'
+	[ "$(command_options)" = '-b -q -v' ]
+	unset MODPROBE_OPTIONS
+	conf 'remove alone echo "$MODPROBE_OPTIONS" >options'
+	loaded alone
+	[ "$(command_options -r -s)" = -s ]
+}
+
+@test "a file by its path: loaded from there, what it needs from the module directory" {
+	local fs=$MODULES/kernel/k/fs.ko
+	mkdir -p new/dir
+	cp "$fs" new/dir/fs.ko
+	conf 'options fs a=1'
+	rm "$fs"
+	tool modprobe -D new/dir/fs.ko b=2
+	status_is 0
+	out_has "insmod /lib/modules/$RELEASE/kernel/k/journal.ko"
+	[ "${lines[2]}" = "insmod $WORK/new/dir/fs.ko a=1 b=2" ]
+	tool modprobe -v -a ./new/dir/fs.ko "$MODULES/kernel/k/net/alone.ko"
+	status_is 0
+	[ "${lines[2]}" = "insmod $WORK/./new/dir/fs.ko a=1 " ]
+	[ "${lines[3]}" = "insmod $MODULES/kernel/k/net/alone.ko " ]
+	tool modprobe --first-time "$WORK/new/dir/fs.ko"
+	status_is 1
+	err_begins "modprobe: ERROR: could not insert 'fs': Module already in kernel"
+	tool modprobe ./no/alone.ko
+	status_is 1
+	err_is 'modprobe: FATAL: Module ./no/alone.ko not found: No such file or directory'
+}
+
+@test "a file by its path: the configuration counts as for its name" {
+	conf 'forbid alone
+install crc echo crc
+blacklist fs'
+	cp "$MODULES"/kernel/k/{crc,fs,net/alone}.ko .
+	tool modprobe ./alone.ko
+	status_is 3
+	err_has 'test.conf:1: module alone is forbidden'
+	tool modprobe ./crc.ko
+	out_is crc
+	tool modprobe -b ./fs.ko
+	status_is 0
+	calls_are ''
+}
+
 @test "configuration that cannot be read: said, done without it, and no success" {
 	mkdir -p "$ROOT/etc/modprobe.d/dir.conf"
 	mkfifo "$ROOT/etc/modprobe.d/pipe.conf"

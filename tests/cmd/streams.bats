@@ -112,6 +112,16 @@ delete crc16 flags=2048 -> 0'
 	out_has 'crc16                  16384  0'
 }
 
+@test "without stderr, messages go to the system log, unless -q" {
+	index
+	run without 2 modprobe nosuch
+	[ "$(<"$SYSLOG")" = "2 modprobe: FATAL: Module nosuch not found in directory /lib/modules/$RELEASE" ]
+	run without 2 rmmod nosuch
+	[ "$(tail -n 1 "$SYSLOG")" = '3 rmmod: ERROR: Module nosuch is not currently loaded' ]
+	run without 012 modprobe -q -- nosuch
+	[ "$(wc -l <"$SYSLOG")" = 2 ]
+}
+
 @test "-s keeps stderr clean in every tool that has it" {
 	tool rmmod -s nosuch
 	err_is ''
@@ -127,7 +137,7 @@ delete crc16 flags=2048 -> 0'
 
 @test "closed streams, and no /dev/null to put in their place" {
 	FAULT=LKM_FAULT=2:2
-	run ! without 2 rmmod nosuch
+	run ! without 1 lsmod
 	[ "$(sed -n 2p trace)" = 'open /dev/null' ]
 	grep -x 'write /' trace
 }

@@ -103,10 +103,11 @@ int main(int argc, char **argv)
 {
 	struct lkm_str called = lkm_path_base(lkm_str(argc > 0 ? argv[0] : "kmod"));
 	const struct lkm_tool *tool = find_tool(called);
+	bool no_stderr = lkm_cli_claim_standard_fds();
 
-	lkm_cli_claim_standard_fds();
 	if (!tool)
 		tool = &kmod;
-	lkm_log_open(&(struct lkm_log_settings){ .name = tool->name, .level = 4 });
+	lkm_log_open(&(struct lkm_log_settings){
+		.name = tool->name, .no_stderr = no_stderr, .level = 4 });
 	return tool->run(argc, argv);
 }

@@ -215,7 +215,7 @@ static int run_job(struct modprobe *m, char **names, int count)
 static int run_args(int argc, char **argv)
 {
 	struct modprobe m = { .host = lkm_host_linux(), .report.say = lkm_log_say };
-	int first, code;
+	int first, code = MODPROBE_FAILED;
 
 	switch (lkm_cli_parse(&lkm_tool_modprobe, argc, argv, &m.options, &first)) {
 	case LKM_CLI_RUN:
@@ -232,9 +232,14 @@ static int run_args(int argc, char **argv)
 	lkm_log_change(m.options.syslog, m.options.quiet     ? LOG_EMERG
 					 : m.options.verbose ? LOG_INFO
 							     : LOG_WARNING);
+	modprobe_command_options(&m.options, &m.command_options);
 	m.env = (struct lkm_plan_env){ .tree = &m.tree, .config = &m.config, .host = m.host };
-	code = run_job(&m, argv + first, argc - first);
+	if (lkm_buf_cstr(&m.command_options))
+		code = run_job(&m, argv + first, argc - first);
+	else
+		lkm_error("out of memory");
 	free(m.options.configs.items);
+	lkm_buf_release(&m.command_options);
 	lkm_buf_release(&m.out);
 	lkm_map_release(&m.asked);
 	lkm_config_release(&m.config);

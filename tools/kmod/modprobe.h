@@ -3,7 +3,7 @@
  * tools/kmod/modprobe*.c.
  *
  * modprobe.c          options, and which of the jobs below it is
- * modprobe_env.c      MODPROBE_OPTIONS
+ * modprobe_env.c      MODPROBE_OPTIONS, and the environment of the kernel's requests
  * modprobe_jobs.c     -a --jobs
  * modprobe_insert.c   load, or print what would be loaded (-D, -n)
  * modprobe_list.c     -l
@@ -74,6 +74,7 @@ struct modprobe {
 	struct lkm_plan_env env; /* its host is NULL where loaded modules do not count */
 	struct lkm_unload_options unload; /* -r: how */
 	struct lkm_map asked;		  /* -r: modules, 1 once they are gone (or would be) */
+	struct lkm_buf command_options; /* MODPROBE_OPTIONS of commands */
 	struct lkm_buf out;
 };
 
@@ -111,6 +112,9 @@ static inline int modprobe_worse(int a, int b)
 	return a == MODPROBE_FAILED || b == MODPROBE_DONE ? a : b;
 }
 
+/* Were we called by the kernel, or with the environment that it gives? */
+bool modprobe_is_kernels(void);
+
 /* The command line with the words of MODPROBE_OPTIONS behind argv[0]. */
 struct modprobe_args {
 	int argc;
@@ -121,6 +125,12 @@ struct modprobe_args {
 /* Put them together.  -ENOMEM.  Release in any case. */
 int modprobe_add_environment(struct modprobe_args *args, int argc, char **argv);
 void modprobe_args_release(struct modprobe_args *args);
+
+/*
+ * MODPROBE_OPTIONS of install and remove commands: ours, then -C, -q, -s and -v if given,
+ * unless it ends in them already.
+ */
+void modprobe_command_options(const struct modprobe_options *options, struct lkm_buf *ret);
 
 /* Each does its job for the names (and parameters) of the command line: exit code. */
 int modprobe_insert(struct modprobe *m, char **names, int count);

@@ -206,7 +206,7 @@ static int plan_target(struct modprobe_work *work, const struct lkm_target *targ
 
 	if (m->env.host && is_loaded(m, target))
 		return already(m, target, false);
-	builtin = m->env.host ? lkm_lookup_builtin(&m->tree, target->module, &diag) : 0;
+	builtin = m->env.host && !target->path ? lkm_lookup_builtin(&m->tree, target->module, &diag) : 0;
 	if (builtin < 0) {
 		lkm_error_diag(&diag);
 		return builtin;
@@ -220,16 +220,41 @@ static int plan_target(struct modprobe_work *work, const struct lkm_target *targ
 	return make_plan(work, target);
 }
 
+/* A module file.  The name in a request of the kernel is somebody else's, and never a path. */
+static bool is_file(const char *name)
+{
+	return strchr(name, '/') && lkm_path_is_module(lkm_str(name)) && !modprobe_is_kernels();
+}
+
+/* What a word stands for; messages are printed. */
+static int resolve(struct modprobe *m, const char *name, struct lkm_targets *targets)
+{
+	struct lkm_diag diag = LKM_DIAG_INIT;
+	struct stat st;
+	int err;
+
+	if (is_file(name)) {
+		err = m->host->stat(m->host, name, &st);
+		if (err < 0) {
+			modprobe_fatal(m, "Module %s not found: %s", name, strerror(-err));
+			return err;
+		}
+		err = lkm_resolve_file(&m->env, name, targets, &diag);
+	} else {
+		err = lkm_resolve(&m->env, lkm_str(name), targets, &diag);
+	}
+	if (err < 0)
+		lkm_error_diag(&diag);
+	else if (targets->len == 0)
+		modprobe_not_found(m, name);
+	return err;
+}
+
 void modprobe_plan_work(struct modprobe_work *work)
 {
 	lkm_auto(lkm_targets) struct lkm_targets targets = { 0 };
-	struct lkm_diag diag = LKM_DIAG_INIT;
-	int err = lkm_resolve(&work->m->env, lkm_str(work->name), &targets, &diag);
+	int err = resolve(work->m, work->name, &targets);
 
-	if (err < 0)
-		lkm_error_diag(&diag);
-	else if (targets.len == 0)
-		modprobe_not_found(work->m, work->name);
 	work->failed = err < 0 || targets.len == 0;
 	for (size_t i = 0; i < targets.len; i++)
 		if (plan_target(work, &targets.ptr[i]) < 0)
@@ -243,7 +268,7 @@ void modprobe_do_work(struct modprobe_work *work)
 		.host = m->env.host,
 		.dry_run = only_shows(m),
 		.force = m->options.force,
-		.command_options = m->options.quiet ? "-q" : m->options.verbose ? "-v" : "",
+		.command_options = m->command_options.ptr,
 		.announce = announce,
 		.done = done,
 		.failed = failed,

@@ -101,7 +101,7 @@ static int plan_and_do(struct modprobe *m, struct lkm_str module)
 	struct lkm_execution execution = {
 		.host = m->host,
 		.dry_run = m->options.dry_run,
-		.command_options = m->options.quiet ? "-q" : m->options.verbose ? "-v" : "",
+		.command_options = m->command_options.ptr,
 		.unload = m->unload,
 		.report = &m->report,
 		.announce = announce,

@@ -80,8 +80,24 @@ algorithms()
 	chain algif_skcipher serpent_generic
 }
 
+# In the environment of the kernel's requests, and in one that is a little larger.
+a_path()
+{
+	local kernels='env -i HOME=/ TERM=linux PATH=/sbin:/usr/sbin:/bin:/usr/bin'
+
+	cp "$(ko dummy)" .
+	# shellcheck disable=SC2086 # several words
+	no "a request for a path" $kernels /sbin/modprobe -q -- "$PWD/$(basename "$(ko dummy)")"
+	no "loads nothing" loaded dummy
+	# shellcheck disable=SC2086
+	ok "a person's path" $kernels ME=me /sbin/modprobe -q -- "$PWD/$(basename "$(ko dummy)")"
+	ok "is loaded" loaded dummy
+	run modprobe -r dummy
+}
+
 checks()
 {
+	a_path
 	echo /sbin/modprobe >/proc/sys/kernel/modprobe
 	device_nodes
 	file_systems
