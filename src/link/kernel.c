@@ -34,6 +34,7 @@ struct lkm_link_kernel lkm_link_kernel(struct lkm_str release, uint16_t machine)
 		.regions = version >= VERSION(6, 4),
 		.static_calls_fixed = version >= VERSION(6, 16),
 		.percpu_relocs = version >= VERSION(6, 17),
+		.shared_entries = version >= VERSION(6, 16),
 		.keeps_exit = true,
 		.keeps_symbols = true,
 		.expoline = true,

@@ -16,6 +16,7 @@ struct lkm_link_kernel {
 	bool regions;		 /* seven separate regions, not one core and one init block: 6.4 */
 	bool static_calls_fixed; /* .static_call_sites is read-only after init: 6.16 */
 	bool percpu_relocs;	 /* relocations of .data..percpu are applied: 6.17 */
+	bool shared_entries;	 /* riscv64: equal GOT and PLT entries of all sections are one: 6.16 */
 	bool keeps_exit;	 /* modules can be unloaded (CONFIG_MODULE_UNLOAD) */
 	bool keeps_symbols;	 /* symbol tables are loaded (CONFIG_KALLSYMS, KALLSYMS_ALL) */
 	bool expoline;		 /* s390x: jumps of the PLT go through a shared entry */

@@ -49,6 +49,8 @@ static int pass_of(const struct lkm_layout *layout, size_t index)
 
 	if (lkm_layout_is_trampoline(layout, index))
 		return 1;
+	if (lkm_layout_is_got(layout, index))
+		return 2;
 	if (!(s->flags & LKM_SHF_ALLOC) || is_set_apart(s->name))
 		return 0;
 	if (s->flags & LKM_SHF_EXECINSTR)

@@ -19,8 +19,7 @@
  * init data.  They count in the sizes and are no sections here.
  *
  * What a machine adds is counted too: the PLT of arm64, the stubs of ppc64le,
- * the GOT and PLT that s390x puts before the code.  Not known here: how arm64
- * works around the erratum 843419 of some Cortex-A53.
+ * GOT and PLT of riscv64, those that s390x puts before the code.
  *
  * Units      Sizes and offsets in bytes, from the start of the region.
  * Ownership  Everything is from the arena of the struct lkm_elf, which, like
@@ -84,7 +83,8 @@ struct lkm_layout {
 	struct lkm_layout_section *sections; /* by number, as in the elf */
 	struct lkm_layout_region regions[LKM_REGION_COUNT];
 	uint64_t got_size, plt_size; /* s390x: bytes at the start of TEXT */
-	size_t plt, init_plt;	     /* arm64: sections, or 0 */
+	size_t plt, init_plt;	     /* arm64: sections, or 0; riscv64: plt alone */
+	size_t got, got_plt;	     /* riscv64: sections, or 0 */
 	size_t stubs, toc;	     /* ppc64le: sections, or 0 */
 };
 

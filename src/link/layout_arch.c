@@ -2,6 +2,8 @@
 
 #include <elf.h>
 
+#include "base/vec.h"
+
 static size_t index_of(const struct lkm_elf *elf, const char *name)
 {
 	const struct lkm_elf_section *s = lkm_elf_find(elf, name);
@@ -13,11 +15,18 @@ bool lkm_layout_is_trampoline(const struct lkm_layout *layout, size_t section)
 {
 	struct lkm_str name = layout->elf->sections[section].name;
 
+	if (layout->elf->machine == EM_RISCV)
+		return layout->plt && section == layout->plt;
 	if (layout->elf->machine != EM_AARCH64)
 		return false;
 	return section == layout->plt || section == layout->init_plt ||
 	       lkm_str_is(name, ".text.ftrace_trampoline") ||
 	       lkm_str_is(name, ".init.text.ftrace_trampoline");
+}
+
+bool lkm_layout_is_got(const struct lkm_layout *layout, size_t section)
+{
+	return layout->got && (section == layout->got || section == layout->got_plt);
 }
 
 /* The order in which arm64 sorts branches, too. */
@@ -206,12 +215,28 @@ static int add_s390(struct lkm_layout *layout, struct lkm_diag *diag)
 
 /* ---- ppc64le ------------------------------------------------------------------------------------- */
 
-static bool is_call(const struct lkm_elfsyms *symbols, size_t section,
-		    const struct lkm_elfrel *rel)
+bool lkm_ppc64_is_call(const struct lkm_elfsyms *symbols, size_t section,
+		       const struct lkm_elfrel *rel)
 {
 	(void)symbols;
 	(void)section;
 	return rel->type == R_PPC64_REL24;
+}
+
+/* The loader's order begins with the highest. */
+int lkm_ppc64_calls(const struct lkm_elf *elf, size_t relocations, struct lkm_elfrel **ret_calls,
+		    size_t *ret_count)
+{
+	int err = collect(elf, relocations, lkm_ppc64_is_call, ret_calls, ret_count);
+
+	for (size_t i = 0; !err && i < *ret_count / 2; i++) {
+		struct lkm_elfrel *low = *ret_calls + i, *high = *ret_calls + *ret_count - 1 - i;
+		struct lkm_elfrel swap = *low;
+
+		*low = *high;
+		*high = swap;
+	}
+	return err;
 }
 
 static int add_ppc64(struct lkm_layout *layout, struct lkm_diag *diag)
@@ -232,13 +257,119 @@ static int add_ppc64(struct lkm_layout *layout, struct lkm_diag *diag)
 
 		if (elf->sections[i].type != LKM_SHT_RELA)
 			continue;
-		err = collect(elf, i, is_call, &list, &count);
+		err = lkm_ppc64_calls(elf, i, &list, &count);
 		if (err < 0)
 			return err;
 		for (size_t n = 0; n < count; n++)
 			stubs += !is_repeated(list, n);
 	}
 	layout->sections[layout->stubs].size = stubs * LKM_PPC64_STUB;
+	return 0;
+}
+
+/* ---- riscv64 ------------------------------------------------------------------------------------- */
+
+static bool wants_plt(const struct lkm_elfsyms *symbols, size_t section,
+		      const struct lkm_elfrel *rel)
+{
+	(void)symbols;
+	(void)section;
+	return rel->type == R_RISCV_CALL_PLT || rel->type == LKM_R_RISCV_PLT32;
+}
+
+/* Older loaders counted calls only. */
+static bool wants_plt_for_call(const struct lkm_elfsyms *symbols, size_t section,
+			       const struct lkm_elfrel *rel)
+{
+	return wants_plt(symbols, section, rel) && rel->type == R_RISCV_CALL_PLT;
+}
+
+static bool wants_got(const struct lkm_elfsyms *symbols, size_t section,
+		      const struct lkm_elfrel *rel)
+{
+	(void)symbols;
+	(void)section;
+	return rel->type == R_RISCV_GOT_HI20;
+}
+
+/* Those relocations of all sections with code that are wanted. */
+struct wanted {
+	LKM_VEC(struct lkm_elfrel) all;
+	uint64_t different; /* within their sections */
+};
+
+static int collect_all(const struct lkm_elf *elf, wanted_fn wants, struct wanted *ret)
+{
+	for (size_t i = 0; i < elf->section_count; i++) {
+		const struct lkm_elf_section *s = &elf->sections[i];
+		struct lkm_elfrel *list, *to;
+		size_t count;
+		int err;
+
+		if (s->type != LKM_SHT_RELA || s->info >= elf->section_count ||
+		    !(elf->sections[s->info].flags & LKM_SHF_EXECINSTR))
+			continue;
+		err = collect(elf, i, wants, &list, &count);
+		if (err < 0)
+			return err;
+		for (size_t n = 0; n < count; n++) {
+			to = lkm_vec_push(&ret->all);
+			if (!to)
+				return -ENOMEM;
+			*to = list[n];
+			ret->different += !is_repeated(list, n);
+		}
+	}
+	return 0;
+}
+
+/* How many entries they take, one more than is needed. */
+static int count_riscv(const struct lkm_layout *layout, wanted_fn wants, uint64_t *ret)
+{
+	struct wanted wanted = { 0 };
+	int err = collect_all(layout->elf, wants, &wanted);
+	uint64_t entries = 1;
+
+	if (!err && layout->kernel.shared_entries && wanted.all.len) {
+		qsort(wanted.all.ptr, wanted.all.len, sizeof(*wanted.all.ptr), compare_rel);
+		for (size_t n = 0; n < wanted.all.len; n++)
+			entries += !is_repeated(wanted.all.ptr, n);
+	} else {
+		entries += wanted.different;
+	}
+	lkm_vec_release(&wanted.all);
+	if (!err)
+		*ret = entries;
+	return err;
+}
+
+static void set_entries(struct lkm_layout *layout, size_t section, uint64_t entries, uint64_t size)
+{
+	layout->sections[section].size = entries * size;
+	layout->sections[section].align = 64; /* a cache line */
+}
+
+/* The module tells: a kernel without CONFIG_MODULE_SECTIONS builds it without any of the three. */
+static int add_riscv(struct lkm_layout *layout, struct lkm_diag *diag)
+{
+	uint64_t plts, gots;
+	int err;
+
+	layout->plt = index_of(layout->elf, ".plt");
+	layout->got = index_of(layout->elf, ".got");
+	layout->got_plt = index_of(layout->elf, ".got.plt");
+	if (!layout->plt && !layout->got && !layout->got_plt)
+		return 0;
+	if (!layout->plt || !layout->got || !layout->got_plt)
+		return lkm_diag_set(diag, -ENOEXEC, "module %s section(s) missing",
+				    !layout->plt ? "PLT" : !layout->got ? "GOT" : "GOT.PLT");
+	err = count_riscv(layout, layout->kernel.shared_entries ? wants_plt : wants_plt_for_call, &plts);
+	err = err ? err : count_riscv(layout, wants_got, &gots);
+	if (err < 0)
+		return err;
+	set_entries(layout, layout->plt, plts, LKM_RISCV_PLT_ENTRY);
+	set_entries(layout, layout->got, gots, LKM_RISCV_GOT_ENTRY);
+	set_entries(layout, layout->got_plt, plts, LKM_RISCV_GOT_ENTRY);
 	return 0;
 }
 
@@ -251,6 +382,8 @@ int lkm_layout_add_arch(struct lkm_layout *layout, struct lkm_diag *diag)
 		return layout->elf->wide ? add_s390(layout, diag) : 0;
 	case EM_PPC64:
 		return add_ppc64(layout, diag);
+	case EM_RISCV:
+		return layout->elf->wide ? add_riscv(layout, diag) : 0;
 	default:
 		return 0;
 	}

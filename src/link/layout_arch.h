@@ -10,6 +10,10 @@
  *		 through the PLT and one more with expolines; they begin TEXT
  *	ppc64le	 .stubs: 40 bytes for each call (symbol and addend, per
  *		 section), one more, and those of ftrace
+ *	riscv64	 modules of kernels with CONFIG_MODULE_SECTIONS have .plt, 12
+ *		 bytes for each call, .got.plt, 8 bytes for each, and .got, 8
+ *		 bytes for each relocation of it (symbol and addend, per section;
+ *		 since 6.16 per module), each with one more
  *
  * Errors     as in link/layout.h.
  */
@@ -23,12 +27,20 @@
 #define LKM_ARM64_PLT_ENTRY 12u
 #define LKM_S390_PLT_ENTRY  22u
 #define LKM_PPC64_STUB	    40u
+#define LKM_RISCV_PLT_ENTRY 12u
+#define LKM_RISCV_GOT_ENTRY 8u
+
+/* Not yet in every elf.h */
+#define LKM_R_RISCV_PLT32 59u
 
 /* Find the machine's sections, count, and set sizes; before any section has a place. */
 int lkm_layout_add_arch(struct lkm_layout *layout, struct lkm_diag *diag);
 
 /* Is this section room for trampolines, which the loader makes executable? */
 bool lkm_layout_is_trampoline(const struct lkm_layout *layout, size_t section);
+
+/* Is it a GOT, which the loader makes read-only? */
+bool lkm_layout_is_got(const struct lkm_layout *layout, size_t section);
 
 /* Does the relocation take room in the GOT of an s390x module; in its PLT? */
 bool lkm_s390_needs_got(uint32_t type);
@@ -45,5 +57,11 @@ int lkm_arm64_branches(const struct lkm_elf *elf, size_t relocations,
 /* Is that relocation one of them?  `section` is the section that is patched. */
 bool lkm_arm64_leaves(const struct lkm_elfsyms *symbols, size_t section,
 		      const struct lkm_elfrel *rel);
+
+/* The calls of a ppc64 section, in the order in which the loader relocates them.  The same. */
+int lkm_ppc64_calls(const struct lkm_elf *elf, size_t relocations, struct lkm_elfrel **ret_calls,
+		    size_t *ret_count);
+bool lkm_ppc64_is_call(const struct lkm_elfsyms *symbols, size_t section,
+		       const struct lkm_elfrel *rel);
 
 #endif

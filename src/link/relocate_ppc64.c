@@ -10,10 +10,15 @@
  *	 8  std   r2,24(r1)	28  "stub"
  *	12  ld    r12,32(r11)	32  the target
  *
- * Not as in a running kernel: stubs stand in the order of the calls that need
- * them, and that of _mcount is an ordinary one.
+ * The loader sorts the relocations of a section, those of the highest symbol
+ * first, and so do we for calls; the order of the others shows nowhere.
+ *
+ * Not as in a running kernel: the stub of _mcount is an ordinary one; the
+ * kernel's finds its way from the kernel's own TOC, which no file tells.  Nor
+ * are there the PC-relative modules of kernels that need a POWER10.
  */
 #include "link/relocate_arch.h"
+#include "link/slots.h"
 
 enum own {
 	TOC,	     /* r2 itself */
@@ -56,8 +61,7 @@ static const struct lkm_reloc_type types[] = {
 
 struct stubs {
 	uint64_t r2;
-	uint64_t used;	    /* stubs */
-	uint64_t *of_symbol; /* its stub's address, or 0 */
+	struct lkm_slots slots; /* by what they jump to */
 };
 
 static int start(struct lkm_link *link)
@@ -68,14 +72,10 @@ static int start(struct lkm_link *link)
 
 	if (!stubs)
 		return -ENOMEM;
-	*stubs = (struct stubs){
-		.r2 = (lkm_layout_address(link->layout, link->layout->toc) & ~(uint64_t)0xff) +
-		      0x8000,
-		.of_symbol = lkm_arena_alloc(link->elf->arena, (count + 1) * sizeof(uint64_t)),
-	};
-	if (!stubs->of_symbol)
+	stubs->r2 = (lkm_layout_address(link->layout, link->layout->toc) & ~(uint64_t)0xff) + 0x8000;
+	if (lkm_slots_init(&stubs->slots, link->elf->arena,
+			   lkm_link_section(link, link->layout->stubs).len / LKM_PPC64_STUB) < 0)
 		return -ENOMEM;
-	memset(stubs->of_symbol, 0, (count + 1) * sizeof(uint64_t));
 	for (size_t i = 1; i < count; i++)
 		if (lkm_elfsyms_at(&link->symbols, i, &sym) == 0 &&
 		    sym.section == LKM_SHN_UNDEF && strcmp(sym.name, ".TOC.") == 0)
@@ -90,21 +90,8 @@ static uint64_t high(uint64_t value)
 	return (value + 0x8000) >> 16 & 0xffff;
 }
 
-/* The address of a new stub that jumps to `target`; 0 when there is no room. */
-static uint64_t make_stub(struct lkm_link *link, uint64_t target)
+static void write_stub(uint8_t *stub, uint64_t offset, uint64_t target)
 {
-	const struct lkm_layout *layout = link->layout;
-	struct stubs *stubs = link->arch;
-	struct lkm_bytes room = lkm_link_section(link, layout->stubs);
-	uint64_t at = stubs->used * LKM_PPC64_STUB, address, offset;
-	const struct lkm_layout_section *s = &layout->sections[layout->stubs];
-	uint8_t *stub;
-
-	if (at + LKM_PPC64_STUB > room.len)
-		return 0;
-	stub = link->bytes[s->region] + s->offset + at;
-	address = lkm_layout_address(layout, layout->stubs) + at;
-	offset = address - stubs->r2;
 	lkm_store_u32(stub, 0x3d620000 | high(offset), false);
 	lkm_store_u32(stub + 4, 0x396b0000 | (offset & 0xffff), false);
 	lkm_store_u32(stub + 8, 0xf8410018, false);
@@ -113,21 +100,25 @@ static uint64_t make_stub(struct lkm_link *link, uint64_t target)
 	lkm_store_u32(stub + 20, 0x4e800420, false);
 	lkm_store_u32(stub + 28, 0x73747562, false);
 	lkm_store_u64(stub + 32, target, false);
-	stubs->used++;
-	return address;
 }
 
-/* A stub for this call; one of the same symbol is used again. */
-static uint64_t stub_for(struct lkm_link *link, const struct lkm_reloc *r)
+/* The address of the stub that jumps to `target`; 0 when there is no room. */
+static uint64_t stub_for(struct lkm_link *link, uint64_t target)
 {
+	const struct lkm_layout *layout = link->layout;
+	const struct lkm_layout_section *s = &layout->sections[layout->stubs];
 	struct stubs *stubs = link->arch;
-	uint64_t *known = &stubs->of_symbol[r->rel.symbol];
+	uint64_t at, address;
+	size_t entry;
+	bool new;
 
-	if (r->addend != 0)
-		return make_stub(link, r->symbol + r->addend);
-	if (*known == 0)
-		*known = make_stub(link, r->symbol);
-	return *known;
+	if (lkm_slots_get(&stubs->slots, target, &entry, &new) < 0)
+		return 0;
+	at = entry * LKM_PPC64_STUB;
+	address = lkm_layout_address(layout, layout->stubs) + at;
+	if (new)
+		write_stub(link->bytes[s->region] + s->offset + at, address - stubs->r2, target);
+	return address;
 }
 
 /* Behind a call through a stub: have r2 loaded again.  False when there is no nop. */
@@ -159,7 +150,7 @@ static enum lkm_link_fault call(struct lkm_link *link, const struct lkm_reloc *r
 	if (lkm_elfsyms_at(&link->symbols, r->rel.symbol, &sym) < 0)
 		return LKM_FAULT_SYMBOL;
 	if (sym.section == LKM_SHN_UNDEF) {
-		target = stub_for(link, r);
+		target = stub_for(link, target);
 		if (target == 0)
 			return LKM_FAULT_ROOM;
 		if (!restore_r2(r, sym.name)) {
@@ -252,6 +243,8 @@ const struct lkm_reloc_machine lkm_reloc_ppc64 = {
 	.types = types,
 	.type_count = sizeof(types) / sizeof(types[0]),
 	.start = start,
+	.first = lkm_ppc64_calls,
+	.is_first = lkm_ppc64_is_call,
 	.apply = apply,
 	.message = message,
 };

@@ -2,10 +2,15 @@
  * riscv64: numbers, sums that are built in place, and pairs of instructions.
  *
  * The lower half of a PC-relative pair names the place of the upper half, not
- * the target; the loader looks for the relocation at that place.  Kernels
- * without CONFIG_MODULE_SECTIONS have no GOT and no PLT; only these are here.
+ * the target; the loader looks for the relocation at that place.  Calls that do
+ * not reach go through the PLT, whose entries load their targets from .got.plt:
+ *
+ *	0  auipc t0,high	4  ld t1,low(t0)	8  jr t1
+ *
+ * Kernels without CONFIG_MODULE_SECTIONS, and their modules, have neither GOT nor PLT.
  */
 #include "link/relocate_arch.h"
+#include "link/slots.h"
 
 enum own {
 	ADD, SUB,	/* from what is there, `bits` wide */
@@ -13,7 +18,8 @@ enum own {
 	ULEB_SET, ULEB_SUB,
 	BRANCH, JAL, RVC_BRANCH, RVC_JUMP, /* distances spread over an instruction */
 	CALL,		/* auipc and jalr */
-	REACH32,	/* 32 bits of a distance that must fit */
+	CALL_PLT,	/* the same, or through the PLT */
+	REACH32,	/* 32 bits of a distance that must fit, or that to the PLT */
 	PC_HI20, PC_LO12_I, PC_LO12_S,
 	HI20, LO12_I, LO12_S,
 	GOT_HI20,
@@ -24,7 +30,7 @@ enum own {
 #define PLAIN(name, form, size, range) { R_RISCV_##name, "R_RISCV_" #name, form, size, range }
 
 /* Not yet in every elf.h */
-#define R_RISCV_PLT32	    59
+#define R_RISCV_PLT32	    LKM_R_RISCV_PLT32
 #define R_RISCV_SET_ULEB128 60
 #define R_RISCV_SUB_ULEB128 61
 
@@ -40,7 +46,7 @@ static const struct lkm_reloc_type types[] = {
 	ROW(RVC_BRANCH, 2, RVC_BRANCH, 0),
 	ROW(RVC_JUMP, 2, RVC_JUMP, 0),
 	ROW(CALL, 8, CALL, 0),
-	ROW(CALL_PLT, 8, CALL, 0),
+	ROW(CALL_PLT, 8, CALL_PLT, 0),
 	ROW(PLT32, 4, REACH32, 0),
 	ROW(GOT_HI20, 4, GOT_HI20, 0),
 	ROW(PCREL_HI20, 4, PC_HI20, 0),
@@ -66,22 +72,32 @@ static const struct lkm_reloc_type types[] = {
 	ROW(SUB_ULEB128, 1, ULEB_SUB, 0),
 };
 
-/* The upper halves of the table that was looked at last, by place. */
-struct halves {
+struct memory {
+	/* The upper halves of the table that was looked at last, by place. */
 	size_t table;
 	struct lkm_elfrel *list;
 	size_t count;
+
+	struct lkm_slots got, plt; /* by address */
 };
+
+static int make_slots(struct lkm_link *link, size_t section, uint64_t entry, struct lkm_slots *ret)
+{
+	size_t room = section ? (size_t)(link->layout->sections[section].size / entry) : 0;
+
+	return lkm_slots_init(ret, link->elf->arena, room);
+}
 
 static int start(struct lkm_link *link)
 {
-	struct halves *halves = lkm_arena_alloc(link->elf->arena, sizeof(*halves));
+	struct memory *memory = lkm_arena_alloc(link->elf->arena, sizeof(*memory));
+	int err = memory ? 0 : -ENOMEM;
 
-	if (!halves)
-		return -ENOMEM;
-	*halves = (struct halves){ 0 };
-	link->arch = halves;
-	return 0;
+	if (memory)
+		*memory = (struct memory){ 0 };
+	link->arch = memory;
+	err = err ? err : make_slots(link, link->layout->got, LKM_RISCV_GOT_ENTRY, &memory->got);
+	return err ? err : make_slots(link, link->layout->plt, LKM_RISCV_PLT_ENTRY, &memory->plt);
 }
 
 static int compare_places(const void *left, const void *right)
@@ -98,7 +114,7 @@ static bool is_upper(const struct lkm_elfrel *rel)
 
 static int list_halves(struct lkm_link *link, size_t table)
 {
-	struct halves *halves = link->arch;
+	struct memory *halves = link->arch;
 	struct lkm_elfrel rel;
 	struct lkm_elfrels it, all;
 	size_t count = 0;
@@ -120,21 +136,72 @@ static int list_halves(struct lkm_link *link, size_t table)
 	return 0;
 }
 
+static uint8_t *room_at(struct lkm_link *link, size_t section, uint64_t offset)
+{
+	const struct lkm_layout_section *s = &link->layout->sections[section];
+
+	return link->bytes[s->region] + s->offset + offset;
+}
+
+/* The address of the GOT entry that holds `target`; 0 when there is no room. */
+static uint64_t got_for(struct lkm_link *link, uint64_t target)
+{
+	struct memory *memory = link->arch;
+	uint64_t at;
+	size_t entry;
+	bool new;
+
+	if (lkm_slots_get(&memory->got, target, &entry, &new) < 0)
+		return 0;
+	at = entry * LKM_RISCV_GOT_ENTRY;
+	if (new)
+		lkm_store_u64(room_at(link, link->layout->got, at), target, false);
+	return lkm_layout_address(link->layout, link->layout->got) + at;
+}
+
+/* The address of the PLT entry that jumps to `target`; 0 when there is no room. */
+static uint64_t plt_for(struct lkm_link *link, uint64_t target)
+{
+	const struct lkm_layout *layout = link->layout;
+	struct memory *memory = link->arch;
+	uint64_t address, distance;
+	uint8_t *insn;
+	size_t entry;
+	bool new;
+
+	if (lkm_slots_get(&memory->plt, target, &entry, &new) < 0)
+		return 0;
+	address = lkm_layout_address(layout, layout->plt) + entry * LKM_RISCV_PLT_ENTRY;
+	if (!new)
+		return address;
+	distance = lkm_layout_address(layout, layout->got_plt) + entry * LKM_RISCV_GOT_ENTRY - address;
+	insn = room_at(link, layout->plt, entry * LKM_RISCV_PLT_ENTRY);
+	lkm_store_u32(insn, 0x00000297 | ((distance + 0x800) & 0xfffff000), false);
+	lkm_store_u32(insn + 4, 0x0002b303 | (distance & 0xfff) << 20, false);
+	lkm_store_u32(insn + 8, 0x00030067, false);
+	lkm_store_u64(room_at(link, layout->got_plt, entry * LKM_RISCV_GOT_ENTRY), target, false);
+	return address;
+}
+
 /* The distance that belongs to a lower half, whose symbol is at the upper one. */
 static bool find_upper(struct lkm_link *link, const struct lkm_reloc *r, uint64_t *ret_distance)
 {
-	struct halves *halves = link->arch;
+	struct memory *halves = link->arch;
 	uint64_t start_address = lkm_layout_address(link->layout, r->section);
 	struct lkm_elfrel key = { .offset = r->symbol - start_address };
 	const struct lkm_elfrel *found;
 	struct lkm_reloc upper;
+	uint64_t target;
 
 	if (halves->table != r->table && list_halves(link, r->table) < 0)
 		return false;
 	found = bsearch(&key, halves->list, halves->count, sizeof(key), compare_places);
 	if (!found || !lkm_reloc_locate(link, r->table, found, &upper))
 		return false;
-	*ret_distance = upper.symbol + upper.addend - upper.place;
+	target = upper.symbol + upper.addend;
+	if (found->type == R_RISCV_GOT_HI20)
+		target = got_for(link, target);
+	*ret_distance = target - upper.place;
 	return true;
 }
 
@@ -259,12 +326,26 @@ static bool reaches(uint64_t distance)
 	return distance + 0x80000800u < 1ull << 32;
 }
 
+/* It is too far: the distance becomes that to the PLT, if there is one.  False: it is full. */
+static bool through_plt(struct lkm_link *link, const struct lkm_reloc *r, uint64_t *distance)
+{
+	uint64_t entry;
+
+	if (!link->layout->plt)
+		return true;
+	entry = plt_for(link, r->symbol + r->addend);
+	*distance = entry - r->place;
+	return entry != 0;
+}
+
 static enum lkm_link_fault apply_pair(struct lkm_link *link, const struct lkm_reloc *r)
 {
 	uint64_t v = r->symbol + r->addend, distance = v - r->place;
 
 	switch (r->row->own) {
-	case CALL:
+	case CALL: case CALL_PLT:
+		if (r->row->own == CALL_PLT && !reaches(distance) && !through_plt(link, r, &distance))
+			return LKM_FAULT_ROOM;
 		put_hi20(r->at, distance);
 		put_lo12_i(r->at + 4, distance);
 		return reaches(distance) ? LKM_FAULT_NONE : LKM_FAULT_RANGE;
@@ -287,6 +368,16 @@ static enum lkm_link_fault apply_pair(struct lkm_link *link, const struct lkm_re
 	else
 		put_lo12_i(r->at, v);
 	return LKM_FAULT_NONE;
+}
+
+static enum lkm_link_fault reach_32(struct lkm_link *link, const struct lkm_reloc *r)
+{
+	uint64_t distance = r->symbol + r->addend - r->place;
+
+	if (!lkm_range_fits(LKM_RANGE_SIGNED, 32, distance) && !through_plt(link, r, &distance))
+		return LKM_FAULT_ROOM;
+	store(r, distance);
+	return lkm_range_fits(LKM_RANGE_SIGNED, 32, distance) ? LKM_FAULT_NONE : LKM_FAULT_RANGE;
 }
 
 static enum lkm_link_fault apply(struct lkm_link *link, const struct lkm_reloc *r,
@@ -312,11 +403,13 @@ static enum lkm_link_fault apply(struct lkm_link *link, const struct lkm_reloc *
 		put_jump(r, v - r->place);
 		return LKM_FAULT_NONE;
 	case REACH32:
-		store(r, v - r->place);
-		return lkm_range_fits(LKM_RANGE_SIGNED, 32, v - r->place) ? LKM_FAULT_NONE :
-									     LKM_FAULT_RANGE;
+		return reach_32(link, r);
 	case GOT_HI20:
-		return LKM_FAULT_ROOM;
+		v = got_for(link, v);
+		if (!v)
+			return LKM_FAULT_ROOM;
+		put_hi20(r->at, v - r->place);
+		return LKM_FAULT_NONE;
 	default:
 		return apply_pair(link, r);
 	}

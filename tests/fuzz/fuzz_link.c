@@ -56,6 +56,8 @@ static const struct {
 	{ ".data..percpu", SHT_PROGBITS, LKM_SHF_ALLOC | LKM_SHF_WRITE, 16 },
 	{ ".init.data", SHT_PROGBITS, LKM_SHF_ALLOC | LKM_SHF_WRITE, 16 },
 	{ ".bss", SHT_NOBITS, LKM_SHF_ALLOC | LKM_SHF_WRITE, 32 },
+	{ ".got", SHT_PROGBITS, LKM_SHF_ALLOC, 1 },
+	{ ".got.plt", SHT_PROGBITS, LKM_SHF_ALLOC, 1 },
 };
 
 #define SECTIONS (sizeof(sections) / sizeof(sections[0]))

@@ -77,6 +77,13 @@ static void add_rooms(struct mklink *t)
 		mkelf_section(&t->elf_file, ".plt", SHT_PROGBITS, zero, 1);
 		mkelf_section(&t->elf_file, ".init.plt", SHT_PROGBITS, zero, 1);
 	}
+	if (t->machine == EM_RISCV && t->sections) {
+		n = mkelf_section(&t->elf_file, ".plt", SHT_PROGBITS, zero, 1);
+		t->elf_file.sections[n].flags |= LKM_SHF_WRITE;
+		mkelf_section(&t->elf_file, ".got", SHT_PROGBITS, zero, 1);
+		n = mkelf_section(&t->elf_file, ".got.plt", SHT_PROGBITS, zero, 1);
+		t->elf_file.sections[n].flags |= LKM_SHF_WRITE;
+	}
 	if (t->machine == EM_PPC64) {
 		n = mkelf_section(&t->elf_file, ".stubs", SHT_NOBITS, "", 0);
 		t->elf_file.sections[n].flags |= LKM_SHF_EXECINSTR;

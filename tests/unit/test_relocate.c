@@ -259,6 +259,109 @@ static void riscv_pairs_halves(void **state)
 	mklink_release(&t);
 }
 
+/* Too far for a call: .plt has an entry, in the code, and .got.plt the target. */
+static void riscv_builds_a_plt(void **state)
+{
+	struct mklink t = { .machine = EM_RISCV, .base = 0xffffffff01000000, .type = R_RISCV_CALL_PLT,
+			    .before = 0x000080e700000097, .width = 8, .there = 0x12345678,
+			    .sections = true, .other_type = R_RISCV_CALL_PLT };
+	uint64_t plt, got;
+
+	(void)state;
+	assert_int_equal(mklink_run(&t), 0);
+	assert_int_equal(t.fault, LKM_FAULT_NONE);
+	/* Two calls of one symbol, and one entry more than can be needed. */
+	assert_int_equal(t.layout.sections[MKLINK_ROOM].size, 24);
+	assert_int_equal(t.layout.sections[MKLINK_ROOM].region, LKM_REGION_TEXT);
+	assert_int_equal(t.layout.sections[MKLINK_ROOM + 1].size, 8);
+	assert_int_equal(t.layout.sections[MKLINK_ROOM + 2].size, 16);
+	assert_int_equal(t.layout.sections[MKLINK_ROOM + 2].region, LKM_REGION_RODATA);
+	plt = lkm_layout_address(&t.layout, MKLINK_ROOM);
+	got = lkm_layout_address(&t.layout, MKLINK_ROOM + 2);
+	assert_int_equal(plt % 64, 0);
+	assert_int_equal(t.after >> 52, (plt - (t.base + 8)) & 0xfff);
+	assert_int_equal(lkm_load_u32(lkm_link_section(&t.link, MKLINK_ROOM).ptr, false),
+			 0x297 | ((got - plt + 0x800) & 0xfffff000));
+	assert_int_equal(lkm_load_u32(lkm_link_section(&t.link, MKLINK_ROOM).ptr + 4, false),
+			 0x2b303 | ((got - plt) & 0xfff) << 20);
+	assert_int_equal(lkm_load_u32(lkm_link_section(&t.link, MKLINK_ROOM).ptr + 8, false), 0x30067);
+	assert_int_equal(lkm_load_u64(lkm_link_section(&t.link, MKLINK_ROOM + 2).ptr, false), 0x12345678);
+	assert_int_equal(lkm_load_u64(lkm_link_section(&t.link, MKLINK_ROOM + 2).ptr + 8, false), 0);
+	mklink_release(&t);
+}
+
+/* An address is loaded from .got; the lower half leads to the same entry. */
+static void riscv_builds_a_got(void **state)
+{
+	struct mklink t = { .machine = EM_RISCV, .base = 0xffffffff01000000, .type = R_RISCV_PCREL_LO12_I,
+			    .before = 0x13, .width = 4, .there = 0xffffffff01000000, .sections = true,
+			    .other_type = R_RISCV_GOT_HI20, .other_addend = 0x1abc };
+	uint64_t got;
+
+	(void)state;
+	assert_int_equal(mklink_run(&t), 0);
+	assert_int_equal(t.fault, LKM_FAULT_NONE);
+	assert_int_equal(t.layout.sections[MKLINK_ROOM + 1].size, 16);
+	got = lkm_layout_address(&t.layout, MKLINK_ROOM + 1);
+	assert_int_equal(t.after >> 20, (got - t.base) & 0xfff);
+	assert_int_equal(lkm_load_u64(lkm_link_section(&t.link, MKLINK_ROOM + 1).ptr, false),
+			 0xffffffff01001abc);
+	mklink_release(&t);
+}
+
+static void damage_got_plt(struct mklink *t)
+{
+	char *name = memmem(t->elf_file.buf.ptr, t->elf_file.buf.len, ".got.plt", 8);
+
+	assert_non_null(name);
+	name[1] = 'G';
+}
+
+/* Without any of the three it is a kernel that has none; without one of them it is refused. */
+static void riscv_needs_all_or_none(void **state)
+{
+	struct mklink t = { .machine = EM_RISCV, .base = 0xffffffff01000000, .type = R_RISCV_GOT_HI20,
+			    .before = 0x17, .width = 4, .there = 0x12345678 };
+	struct lkm_diag diag = LKM_DIAG_INIT;
+	struct lkm_layout layout;
+
+	(void)state;
+	assert_int_equal(mklink_run(&t), 0);
+	assert_int_equal(t.fault, LKM_FAULT_ROOM);
+	mklink_release(&t);
+	t.arena = (struct lkm_arena)LKM_ARENA_INIT;
+	t.sections = true;
+	t.damage = damage_got_plt;
+	assert_int_equal(mklink_run(&t), -ENOEXEC);
+	assert_int_equal(lkm_layout_init(&layout, &t.elf, &t.layout.kernel, &diag), -ENOEXEC);
+	assert_string_equal(diag.what, "module GOT.PLT section(s) missing");
+	mklink_release(&t);
+}
+
+/* Calls are taken from the highest symbol down; one address has one stub, whoever names it. */
+static void ppc64_sorts_calls(void **state)
+{
+	struct mklink t = { .machine = EM_PPC64, .base = 0xc008000001000000, .type = R_PPC64_REL24,
+			    .before = 0x6000000048000001, .width = 8, .there = 0x12345678,
+			    .other_type = R_PPC64_REL24, .other_addend = 4 };
+	const uint8_t *stubs;
+
+	(void)state;
+	assert_int_equal(mklink_run(&t), 0);
+	assert_int_equal(t.layout.sections[MKLINK_ROOM].size, 5 * 40);
+	stubs = lkm_link_section(&t.link, MKLINK_ROOM).ptr;
+	/* The one without addend is the first in the file. */
+	assert_int_equal(lkm_load_u64(stubs + 32, false), 0x1234567c);
+	assert_int_equal(lkm_load_u64(stubs + 40 + 32, false), 0x12345678);
+	mklink_release(&t);
+	t.arena = (struct lkm_arena)LKM_ARENA_INIT;
+	t.other_addend = 0;
+	assert_int_equal(mklink_run(&t), 0);
+	assert_int_equal(t.layout.sections[MKLINK_ROOM].size, 4 * 40);
+	assert_int_equal(lkm_load_u64(lkm_link_section(&t.link, MKLINK_ROOM).ptr + 40 + 32, false), 0);
+	mklink_release(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -270,6 +373,10 @@ int main(void)
 		cmocka_unit_test(arm64_needs_its_sections),
 		cmocka_unit_test(s390_builds_got_and_plt),
 		cmocka_unit_test(ppc64_builds_stubs),
+		cmocka_unit_test(ppc64_sorts_calls),
+		cmocka_unit_test(riscv_builds_a_plt),
+		cmocka_unit_test(riscv_builds_a_got),
+		cmocka_unit_test(riscv_needs_all_or_none),
 		cmocka_unit_test(riscv_pairs_halves),
 	};
 
