@@ -23,6 +23,13 @@ static int compare_symbols(const void *left, const void *right)
 	return a->index < b->index ? -1 : a->index > b->index;
 }
 
+/* Loaded, and it is known where. */
+static bool has_place(const struct lkm_layout *layout, size_t section)
+{
+	return lkm_layout_loaded(layout, section) &&
+	       layout->regions[layout->sections[section].region].placed;
+}
+
 static int list_sections(struct lkm_loadmap *map, const struct lkm_layout *layout)
 {
 	const struct lkm_elf *elf = layout->elf;
@@ -35,7 +42,7 @@ static int list_sections(struct lkm_loadmap *map, const struct lkm_layout *layou
 	for (size_t i = 1; i < elf->section_count; i++) {
 		const struct lkm_layout_section *s = &layout->sections[i];
 
-		if (!lkm_layout_loaded(layout, i) || s->size == 0)
+		if (!has_place(layout, i) || s->size == 0)
 			continue;
 		list[count++] = (struct lkm_loadmap_section){
 			.name = elf->sections[i].name,
@@ -75,7 +82,7 @@ static bool describe(const struct lkm_layout *layout, const struct lkm_elfsym *s
 	bool absolute = sym->section == LKM_SHN_ABS;
 	struct lkm_str name = lkm_str(sym->name);
 
-	if (sym->type == STT_FILE_NAME || (!absolute && !lkm_layout_loaded(layout, sym->section)))
+	if (sym->type == STT_FILE_NAME || (!absolute && !has_place(layout, sym->section)))
 		return false;
 	if (sym->type == LKM_STT_SECTION && !absolute)
 		name = layout->elf->sections[sym->section].name;

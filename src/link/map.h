@@ -12,8 +12,8 @@
  * absolute, ? none of these; of a local symbol lower case.  There is no B: what
  * is zero at first is data in memory as any other.
  *
- * Sections that are loaded and not empty, by address; symbols of these and
- * absolute ones, by address, then in the file's order.  Symbols that others
+ * Sections that are loaded and not empty, by address, of regions that have a place; symbols
+ * of these and absolute ones, by address, then in the file's order.  Symbols that others
  * define are not in it, nor names of source files.  A section's own symbol has
  * the section's name.
  *
@@ -51,7 +51,7 @@ struct lkm_loadmap {
 	bool wide; /* 64-bit addresses */
 };
 
-/* Make the map of a layout whose regions have been placed.  See Errors. */
+/* Make the map of a layout.  See Errors. */
 int lkm_loadmap_init(struct lkm_loadmap *map, const struct lkm_layout *layout,
 		     struct lkm_diag *diag);
 

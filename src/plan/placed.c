@@ -1,5 +1,7 @@
 #include "plan/placed.h"
 
+#include "fmt/elfsym.h"
+#include "fmt/ksyms.h"
 #include "link/map.h"
 
 /* The address of a section of a loaded module; 0 where the kernel hides it. */
@@ -17,7 +19,58 @@ static int read_address(const struct lkm_host *host, const char *module, struct 
 	return err ? err : lkm_str_to_u64(lkm_str(text), 16, ret);
 }
 
-/* Not shown in /sys: per-CPU data, and symbols that are kept for init only. */
+/* The first symbol of per-CPU data that others can tell from all the rest. */
+static bool find_percpu_symbol(const struct lkm_placed *placed, struct lkm_elfsym *ret)
+{
+	struct lkm_elfsyms symbols;
+
+	if (lkm_elfsyms_init(&symbols, &placed->file.elf, NULL) < 0)
+		return false;
+	while (lkm_elfsyms_next(&symbols, ret) > 0)
+		if (lkm_layout_loaded(&placed->layout, ret->section) && ret->name[0] &&
+		    ret->type != LKM_STT_SECTION &&
+		    placed->layout.sections[ret->section].region == LKM_REGION_PERCPU)
+			return true;
+	return false;
+}
+
+/* Per-CPU data are not in /sys; their symbols are in /proc/kallsyms. */
+static int observe_percpu(struct lkm_placed *placed, const struct lkm_host *host,
+			  const char *module)
+{
+	lkm_auto(lkm_blob) struct lkm_blob blob = LKM_BLOB_INIT;
+	struct lkm_kallsym found;
+	struct lkm_elfsym symbol;
+	struct lkm_str rest;
+	int err;
+
+	if (!find_percpu_symbol(placed, &symbol))
+		return 0;
+	err = host->read_file(host, "/proc/kallsyms", LKM_HOST_FILE_MAX, &blob);
+	if (err < 0)
+		return err == -ENOMEM ? err : 0;
+	rest = lkm_bytes_str(lkm_blob_view(&blob));
+	while (lkm_kallsyms_next(&rest, &found))
+		if (lkm_str_is(found.module, module) && lkm_str_is(found.name, symbol.name) &&
+		    found.address)
+			(void)lkm_layout_observe(&placed->layout, symbol.section,
+						 found.address - symbol.value);
+	return 0;
+}
+
+/* Is all that /sys could show placed? */
+static bool is_placed(const struct lkm_layout *layout)
+{
+	for (size_t i = 1; i < layout->elf->section_count; i++) {
+		enum lkm_region region = layout->sections[i].region;
+
+		if (lkm_layout_loaded(layout, i) && region != LKM_REGION_PERCPU &&
+		    layout->sections[i].size > 0 && !layout->regions[region].placed)
+			return false;
+	}
+	return true;
+}
+
 int lkm_placed_observe(struct lkm_placed *placed, const struct lkm_host *host,
 		       const char *module)
 {
@@ -29,14 +82,7 @@ int lkm_placed_observe(struct lkm_placed *placed, const struct lkm_host *host,
 		if (lkm_layout_loaded(layout, i) && elf->sections[i].name.len &&
 		    read_address(host, module, elf->sections[i].name, &address) == 0 && address)
 			(void)lkm_layout_observe(layout, i, address);
-	for (size_t i = 1; i < elf->section_count; i++) {
-		enum lkm_region region = layout->sections[i].region;
-
-		if (lkm_layout_loaded(layout, i) && region != LKM_REGION_PERCPU &&
-		    layout->sections[i].size > 0 && !layout->regions[region].placed)
-			return -ENODATA;
-	}
-	return 0;
+	return is_placed(layout) ? observe_percpu(placed, host, module) : -ENODATA;
 }
 
 int lkm_placed_open(struct lkm_placed *placed, const struct lkm_host *host,

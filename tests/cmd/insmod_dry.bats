@@ -110,6 +110,26 @@ SYMBOL='^[0-9a-f]{16} [AUTDRBautdrb?] '
 	calls_are 'finit m flags=0 [] -> 0'
 }
 
+@test "-S: the kernel keeps symbols, or those of code only, or nothing does" {
+	ko m.ko license=GPL
+	machine
+	tool insmod -S m.ko
+	status_is 0
+	err_is ''
+	tool rmmod m
+	tool insmod -Sv m.ko
+	[ "${stderr##*$'\n'}" = 'insmod: INFO: the kernel keeps the symbols of m.ko itself (kallsyms)' ]
+	tool rmmod m
+	file proc/kallsyms 'ffffffff81000010 T printk'
+	tool insmod --kallsyms -v m.ko
+	err_has 'm.ko itself (kallsyms), those of code only (no CONFIG_KALLSYMS_ALL)'
+	tool rmmod m
+	rm "$ROOT/proc/kallsyms"
+	tool insmod -S m.ko
+	status_is 0
+	err_is 'insmod: WARNING: this kernel has no kallsyms (CONFIG_KALLSYMS): nothing keeps the symbols of m.ko; /proc/modules has the address of its code'
+}
+
 @test "-m: init fails before anybody saw where it was: the map all the same, and from where it is" {
 	machine
 	ko m.ko -g helper license=GPL

@@ -186,14 +186,25 @@ void insmod_watch(struct insmod *in)
 		lkm_watch_begin(&in->watch);
 }
 
+/* Does the kernel keep symbols of data too?  Then it has the labels of its own exports. */
+static bool keeps_data_symbols(const struct insmod *in)
+{
+	lkm_auto(lkm_blob) struct lkm_blob blob = LKM_BLOB_INIT;
+
+	return in->host->read_file(in->host, "/proc/kallsyms", LKM_HOST_FILE_MAX, &blob) == 0 &&
+	       memmem(blob.ptr, blob.len, " __ksymtab_", 11);
+}
+
 /* -S: what the kernel does anyway, or nobody can. */
 static void tell_of_kallsyms(const struct insmod *in)
 {
-	if (lkm_host_exists(in->host, "/proc/kallsyms"))
-		lkm_info("the kernel keeps the symbols of %s itself (kallsyms)", in->path);
-	else
-		lkm_warning("this kernel has no kallsyms to keep the symbols of %s: -m prints them",
+	if (!lkm_host_exists(in->host, "/proc/kallsyms"))
+		lkm_warning("this kernel has no kallsyms (CONFIG_KALLSYMS): nothing keeps the symbols of %s; /proc/modules has the address of its code",
 			    in->path);
+	else if (in->options.verbose)
+		lkm_info("the kernel keeps the symbols of %s itself (kallsyms)%s", in->path,
+			 keeps_data_symbols(in) ? ""
+						: ", those of code only (no CONFIG_KALLSYMS_ALL)");
 }
 
 int insmod_show(struct insmod *in)

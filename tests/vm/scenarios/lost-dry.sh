@@ -3,7 +3,7 @@
 
 prepare()
 {
-	need dummy nbd crc-itu-t
+	need dummy nbd crc-itu-t drop_monitor
 	plain tcrypt tcrypt.ko
 	plain nbd nbd.ko
 	plain dummy dummy.ko
@@ -50,6 +50,15 @@ sections_of()
 	echo "$1" | sed -n '2,/^$/s/^\([^ ]*\) *[0-9a-f]*  \([0-9a-f]*\)  .*/\1 0x\2/p' | sort
 }
 
+# symbols_agree MODULE MAP: kallsyms has the module's symbols where the map has them
+symbols_agree()
+{
+	grep -F "[$1]" /proc/kallsyms | awk '{ print $1, $3 }' | grep -v ' __ksymtab\|\.cold$' | sort >/tmp/known
+	echo "$2" | sed '1,/^Symbols:/d' | awk '{ print $1, $3 }' | sort >/tmp/symbols
+	like "symbols of $1 are known" "$(wc -l </tmp/known)" '^[1-9][0-9]'
+	is "symbols are where kallsyms says" "$(grep -Fxvf /tmp/symbols /tmp/known | grep -v '\.[0-9]* *$' | head -5)" ""
+}
+
 maps()
 {
 	local map
@@ -70,11 +79,13 @@ maps()
 	done </tmp/map | sort >/tmp/sys
 	like "sections are shown" "$(wc -l </tmp/sys)" '^[1-9][0-9]'
 	is "sections are where /sys says" "$(grep -Fxvf /tmp/map /tmp/sys)" ""
-	grep -F '[nbd]' /proc/kallsyms | awk '{ print $1, $3 }' | grep -v ' __ksymtab\|\.cold$' | sort >/tmp/known
-	echo "$map" | sed '1,/^Symbols:/d' | awk '{ print $1, $3 }' | sort >/tmp/symbols
-	like "symbols are known" "$(wc -l </tmp/known)" '^[1-9][0-9]'
-	is "symbols are where kallsyms says" "$(grep -Fxvf /tmp/symbols /tmp/known | grep -v '\.[0-9]* *$' | head -5)" ""
+	symbols_agree nbd "$map"
 	run rmmod nbd
+
+	run insmod -m "$(ko drop_monitor)"
+	like "per-CPU data have a place too" "$(echo "$out" | grep '^\.data\.\.percpu')" '  0[0-9a-f]{15}  '
+	symbols_agree drop_monitor "$out"
+	run rmmod drop_monitor
 
 	echo 2 >/proc/sys/kernel/kptr_restrict
 	run insmod -m "$(ko crc-itu-t)"
