@@ -13,15 +13,31 @@
 /* More than any modules.conf. */
 #define CONFIG_MAX ((size_t)1 << 20)
 
+static bool is_readable(void *ctx, const char *path)
+{
+	(void)ctx;
+	return access(path, R_OK) == 0;
+}
+
+static int read_included(void *ctx, const char *path, struct lkm_blob *ret)
+{
+	(void)ctx;
+	return lkm_file_read(AT_FDCWD, path, CONFIG_MAX, ret);
+}
+
 static int read_config(struct lkm_search *search, const char *path, struct lkm_diag *diag)
 {
+	const struct lkm_modulesconf_system system = {
+		.release = search->release, .autoclean = search->autoclean,
+		.readable = is_readable, .read = read_included,
+	};
 	lkm_auto(lkm_blob) struct lkm_blob blob = LKM_BLOB_INIT;
 	int err = lkm_file_read(AT_FDCWD, path, CONFIG_MAX, &blob);
 
 	if (err < 0)
 		return err;
 	err = lkm_modulesconf_read(&search->conf, lkm_bytes_str(lkm_blob_view(&blob)), path,
-				   search->release, search->report);
+				   &system, search->report);
 	return err ? lkm_diag_set(diag, err, "cannot read %s: %s", path, strerror(-err)) : 0;
 }
 

@@ -33,6 +33,7 @@ struct lkm_search {
 	const char *modpath; /* MODPATH or NULL */
 	const char *config;  /* the modules.conf that was named, or NULL */
 	const char *release;
+	bool autoclean; /* a load for a while: modules.conf may ask */
 	struct lkm_report *report;
 	struct lkm_modulesconf conf; /* after lkm_search_init() */
 	struct lkm_buf path;	     /* what was found, absolute */

@@ -121,9 +121,9 @@ path=/var/two'
 @test "lines of modules.conf that have no effect are told" {
 	ko "$ROOT/var/two/m.ko"
 	file etc/modules.conf 'alias eth0 m
-path=`rm -rf /`
+path=`touch /ran`
 path=$HOME
-if -f /x
+if `id -u` = 0
 path=/var/elsewhere
 endif
 include /etc/more
@@ -132,9 +132,30 @@ path=/var/two'
 	status_is 0
 	out_is 'Using /var/two/m.ko'
 	err_is 'insmod: WARNING: /etc/modules.conf:2: only `uname -r` and `kernelversion` are known here, no other command
-insmod: WARNING: /etc/modules.conf:3: there are no variables here
-insmod: WARNING: /etc/modules.conf:4: conditions are not known here: up to endif nothing counts
-insmod: WARNING: /etc/modules.conf:7: include is not known here'
+insmod: WARNING: /etc/modules.conf:3: a variable that no define has set
+insmod: WARNING: /etc/modules.conf:4: only `uname -r` and `kernelversion` are known here, no other command
+insmod: WARNING: /etc/modules.conf:7: cannot read /etc/more: No such file or directory'
+	[ ! -e "$ROOT/ran" ]
+}
+
+@test "conditions, variables and other files of modules.conf" {
+	ko "$ROOT/var/two/m.ko"
+	file etc/more 'define WHERE /var/two'
+	file etc/modules.conf 'include /etc/more
+if `kernelversion` < 2.6
+path=/var/old
+elseif -f /etc/more
+path=$WHERE
+else
+path=/var/none
+endif'
+	finds /var/two/m.ko m
+	file etc/modules.conf 'if -k
+path=/var/two
+endif'
+	finds /var/two/m.ko -k m
+	tool insmod m
+	status_is 1
 }
 
 @test "MODULECONF wins over MODULECONFIG, and both over /etc" {

@@ -33,6 +33,7 @@ static int open_search(struct insmod *in)
 	}
 	in->search.modpath = getenv("MODPATH");
 	in->search.config = named_config();
+	in->search.autoclean = in->options.autoclean;
 	in->search.report = &in->report;
 	err = lkm_search_init(&in->search, &diag);
 	if (err < 0)
