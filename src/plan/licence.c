@@ -10,7 +10,6 @@ int lkm_licence_taints(const struct lkm_host *host, struct lkm_image *image, str
 
 	/* A kernel that does not count taints has nobody to warn. */
 	if (!lkm_host_exists(host, "/proc/sys/kernel/tainted") ||
-	    (lkm_codec_handled(image->codec) && !image->decoded.ptr) ||
 	    lkm_image_modfile(image, &file) < 0 ||
 	    lkm_elf_contents_of(&file.elf, ".modinfo", &modinfo) < 0)
 		return 0;

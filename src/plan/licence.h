@@ -13,8 +13,8 @@
 
 /*
  * Append why ("no license", "non-GPL license - TEXT"): 1, or 0 when it does not
- * or nobody can tell.  Reads little: a compressed file that nobody has decoded yet
- * is not decoded for this.
+ * or nobody can tell.  Of a plain file little is read; a compressed one is decoded, because
+ * what tells where .modinfo is stands at the end of a module.
  */
 int lkm_licence_taints(const struct lkm_host *host, struct lkm_image *image, struct lkm_buf *ret);
 

@@ -205,6 +205,35 @@ endif'
 	[ ! -e "$ROOT/run/insmod/modules/m" ]
 }
 
+# ---- a name from standard input ----
+
+@test "insmod -: one word that is no module is the name of one" {
+	module drivers/m.ko
+	ko n.ko parmtype=io:int
+	tool insmod -r - <<<m
+	status_is 0
+	out_is "Using /lib/modules/$RELEASE/kernel/drivers/m.ko"
+	err_is ''
+	tool rmmod m
+	tool insmod - io=1 < <(printf ./n.ko)
+	status_is 0
+	out_is ''
+	grep -qxF 'finit n flags=0 [io=1] -> 0' "$CALLS"
+	tool insmod - <<<nosuch
+	status_is 1
+	err_begins 'insmod: ERROR: could not load module nosuch: No such file or directory'
+}
+
+@test "insmod -: what is no single word is no name" {
+	for text in - '' 'two words' $'two\nlines' $'tab\tbed' "$(printf 'a%.0s' {1..1024})"; do
+		tool insmod - <<<"$text"
+		status_is 1
+		out_is ''
+		err_has 'insmod: ERROR: could not insert module -: '
+	done
+	nothing_happened
+}
+
 # ---- licences ----
 
 @test "a licence that taints is told before the load" {
@@ -223,6 +252,16 @@ endif'
 	tool insmod -q m.ko
 	err_is ''
 	[ "$(<"$ROOT/proc/sys/kernel/tainted")" = 0 ]
+}
+
+@test "also of a file that the kernel decodes itself" {
+	file proc/sys/kernel/tainted 0
+	file sys/module/compression xz
+	ko m.ko.xz license=Proprietary
+	tool insmod m.ko.xz
+	status_is 0
+	err_is 'insmod: WARNING: loading m.ko.xz will taint the kernel: non-GPL license - Proprietary'
+	calls_are 'finit-compressed m flags=4 [] -> 0'
 }
 
 # ---- snapshots ----

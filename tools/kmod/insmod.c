@@ -118,6 +118,13 @@ static int open_image(struct insmod *in)
 	struct lkm_diag diag = LKM_DIAG_INIT;
 	int err = read_image(in, &diag);
 
+	if (insmod_is_name(in)) {
+		lkm_diag_clear(&diag);
+		err = insmod_find(in, in->typed);
+		if (err < 0)
+			return err;
+		err = read_image(in, &diag);
+	}
 	if (err == 0)
 		return 0;
 	insmod_print_error(in, err, LKM_WAY_NONE);

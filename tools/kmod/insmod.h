@@ -46,7 +46,7 @@ struct insmod_options {
 	const char *persist; /* as given: "", FILE or FILE:PARAMETERS */
 };
 
-/* Of a name typed on a terminal. */
+/* Of a name that comes from standard input. */
 #define INSMOD_TYPED_MAX 1024
 
 /* One run of insmod. */
@@ -55,7 +55,7 @@ struct insmod {
 	const struct lkm_host *host;
 	const char *path; /* the file as given or found, "-" for standard input */
 	bool searched;	  /* it was given by a bare name */
-	char typed[INSMOD_TYPED_MAX]; /* the name that was asked for on a terminal */
+	char typed[INSMOD_TYPED_MAX]; /* the name that standard input gave */
 	struct lkm_buf release; /* of the running kernel, once it was asked for */
 	struct lkm_search search;
 	struct lkm_image image;
@@ -76,6 +76,12 @@ struct insmod {
 
 /* Which file: in->path.  Negative after a message. */
 int insmod_find(struct insmod *in, const char *word);
+
+/*
+ * What came from standard input is no module, but the name of one: a single word.  Then
+ * in->typed is that, and the image is empty again.
+ */
+bool insmod_is_name(struct insmod *in);
 
 /* -e: which file of parameters.  Negative after a message. */
 int insmod_find_persist(struct insmod *in);

@@ -128,6 +128,23 @@ static const char *ask_name(struct insmod *in)
 	return in->typed[0] ? in->typed : "-";
 }
 
+bool insmod_is_name(struct insmod *in)
+{
+	struct lkm_str text = lkm_bytes_str(lkm_blob_view(&in->image.raw));
+
+	(void)lkm_str_ends(text, "\n", &text);
+	/* "-" again would have nothing more to read. */
+	if (strcmp(in->path, "-") != 0 || lkm_str_is(text, "-") || text.len == 0 || text.len >= sizeof(in->typed))
+		return false;
+	for (size_t i = 0; i < text.len; i++)
+		if (text.ptr[i] <= ' ' || text.ptr[i] > '~')
+			return false;
+	memcpy(in->typed, text.ptr, text.len);
+	in->typed[text.len] = '\0';
+	lkm_image_release(&in->image);
+	return true;
+}
+
 int insmod_find(struct insmod *in, const char *word)
 {
 	int err;

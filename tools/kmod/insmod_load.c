@@ -103,7 +103,8 @@ static void warn_of_licence(struct insmod *in)
 {
 	lkm_auto(lkm_buf) struct lkm_buf why = LKM_BUF_INIT;
 
-	if (lkm_licence_taints(in->host, &in->image, &why) && lkm_buf_cstr(&why))
+	/* Nothing is read for a warning that nobody will see. */
+	if (!in->options.quiet && lkm_licence_taints(in->host, &in->image, &why) && lkm_buf_cstr(&why))
 		lkm_warning("loading %s will taint the kernel: %s", in->path, lkm_buf_cstr(&why));
 }
 
