@@ -32,7 +32,7 @@ char *lkm_path_absolute(const char *path)
 
 	if (path[0] == '/')
 		return lkm_path_join("", path);
-	cwd = getcwd(NULL, 0);
+	cwd = get_current_dir_name();
 	return cwd ? lkm_path_join(cwd, path) : NULL;
 }
 

@@ -159,6 +159,18 @@ filename:       (builtin)'
 	same_as_peer modinfo -F filename text.ko
 }
 
+@test "the working directory has the name by which it was entered" {
+	mkdir real
+	ko real/x.ko license=GPL
+	ln -s real link
+	cd link
+	tool modinfo -n x.ko
+	out_is "$WORK/link/x.ko"
+	same_as_peer modinfo -n x.ko
+	PWD=$WORK/nowhere tool modinfo -n x.ko
+	out_is "$WORK/real/x.ko"
+}
+
 @test "a signature that cannot be read is warned of" {
 	echo no signature >sig
 	ko x.ko -s sig license=GPL

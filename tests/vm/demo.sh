@@ -3,13 +3,9 @@
 
 prepare()
 {
-	local module
-
 	need 8139cp 8139too loop ext4
 	# Soft dependencies of ext4, where the kernel has them
-	for module in crc32c_generic crc32c_intel; do
-		! find_module "$tree" "$release" $module >/dev/null || need $module
-	done
+	need_any crc32c_generic crc32c_intel
 	ext4_image disk.img
 }
 

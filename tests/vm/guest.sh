@@ -22,6 +22,7 @@
 #   retire MODULE...         rmmod each, in this order
 #   loaded MODULE            is it in /proc/modules?
 #   builtin MODULE           does this kernel have it built in?
+#   dep_line MODULE          its line of modules.dep; fails if there is none
 #   monitor COMMAND          QEMU's monitor executes COMMAND (device_add ...)
 #   wait_for CMD...          repeat CMD until it succeeds; fails after 20 seconds
 #   hold DEVICE              a process "sleep" has DEVICE open from now on, until it is killed; sets $holder

@@ -6,6 +6,7 @@
 #
 #   need MODULE...      put modules, with all they need, under /lib/modules of the guest; built-in
 #                       ones need nothing
+#   need_any MODULE...  the same of those that this kernel has as modules
 #   module_path MODULE  print the path of its file
 #   plain MODULE FILE   write the module to FILE, decompressed
 #   other MODULE FILE   the same module of another kernel, decompressed; no FILE if none is on offer
@@ -44,6 +45,15 @@ need()
 		path=$(find_module "$tree" "$release" "$module") || die "$release has no module $module"
 		sed -n "s|^$path: *||p" "$tree/lib/modules/$release/modules.dep" | tr ' ' '\n' >>"$needed"
 		echo "$path" >>"$needed"
+	done
+}
+
+need_any()
+{
+	local module
+
+	for module; do
+		! find_module "$tree" "$release" "$module" >/dev/null || need "$module"
 	done
 }
 

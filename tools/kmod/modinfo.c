@@ -219,7 +219,8 @@ static bool has_relative_path(char **args, size_t count)
 static int run(int argc, char **argv)
 {
 	lkm_auto(call) struct call call = { .lock = PTHREAD_MUTEX_INITIALIZER };
-	char cwd[PATH_MAX];
+	/* The shell's name of it, which may have links in it */
+	lkm_autofree char *cwd = NULL;
 	struct options o = { 0 };
 	int first;
 
@@ -244,7 +245,7 @@ static int run(int argc, char **argv)
 		.modname = o.modname,
 	};
 	if (!o.modname && has_relative_path(call.args, call.count)) {
-		call.request.cwd = getcwd(cwd, sizeof(cwd));
+		call.request.cwd = cwd = get_current_dir_name();
 		if (!call.request.cwd) {
 			lkm_error("cannot find out the working directory: %s", strerror(errno));
 			return 1;

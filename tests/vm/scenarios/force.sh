@@ -7,8 +7,8 @@ prepare()
 	unsign magic.ko
 	cp magic.ko layout.ko
 	cp magic.ko symbol.ko
-	LC_ALL=C sed -i 's/ mod_unload modversions/ mod_unlord modversions/' magic.ko
-	if grep -qx 'CONFIG_MODULE_FORCE_LOAD=y' "$tree/boot/config-$release"; then
+	LC_ALL=C sed -i 's/ mod_unload / mod_unlord /' magic.ko
+	if [ "$(grep -cxE 'CONFIG_(MODULE_FORCE_LOAD|MODVERSIONS)=y' "$tree/boot/config-$release")" = 2 ]; then
 		damage_crc layout.ko module_layout
 		damage_crc symbol.ko register_netdevice
 		touch can-force
@@ -29,7 +29,7 @@ checks()
 	why_like "shows both, and the words that differ" \
 		"^built for .* mod_unlord .*, and this is .*: only the module has mod_unlord, only the kernel mod_unload\$"
 	if [ ! -e can-force ]; then
-		skip "forced loads" "this kernel was built without CONFIG_MODULE_FORCE_LOAD"
+		skip "forced loads" "this kernel was built without CONFIG_MODULE_FORCE_LOAD or CONFIG_MODVERSIONS"
 		return
 	fi
 	refused "another struct module" \

@@ -26,7 +26,7 @@ prepare()
 {
 	local dir=$tree/lib/modules/$release file
 
-	need $running
+	need_any $running
 	for file in $(files "$dir" $kinds); do
 		unpack "$dir/$file" >"$(basename "${file%.ko*}").ko"
 		echo "$(basename "${file%.ko*}").ko" >>order

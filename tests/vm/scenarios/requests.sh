@@ -4,8 +4,9 @@
 # ask socket FAMILY TYPE PROTOCOL; ask algorithm TYPE NAME: exit 0 if the kernel gives it
 prepare()
 {
-	need loop ext4 crc32c_generic can can-raw l2tp_ip af_alg algif_hash wp512 algif_skcipher \
+	need loop ext4 can can-raw l2tp_ip af_alg algif_hash wp512 algif_skcipher \
 		serpent_generic serpent-sse2-x86_64 serpent-avx-x86_64 dummy tun
+	need_any crc32c_generic
 	ext4_image disk
 	cc -static -o ask -xc - <<-EOF
 	#include <linux/if_alg.h>
