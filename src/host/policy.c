@@ -96,3 +96,32 @@ enum lkm_answer lkm_kernel_blacklists(const struct lkm_host *host, const char *m
 	}
 	return LKM_ANSWER_NO;
 }
+
+/* A register that tells what processor number `cpu` is. */
+static int read_identification(const struct lkm_host *host, unsigned int cpu, const char *name,
+			       uint64_t *ret)
+{
+	char path[96], text[32];
+	int err;
+
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%u/regs/identification/%s", cpu, name);
+	err = lkm_host_read_line(host, path, sizeof(text), text);
+	return err < 0 ? err : lkm_str_to_u64(lkm_str(text), 16, ret);
+}
+
+enum lkm_answer lkm_processor_has_843419(const struct lkm_host *host)
+{
+	enum lkm_answer found = LKM_ANSWER_UNKNOWN;
+	uint64_t midr, revidr;
+
+	for (unsigned int cpu = 0; read_identification(host, cpu, "midr_el1", &midr) == 0; cpu++) {
+		found = LKM_ANSWER_NO;
+		/* Revision 0 to 4 of ARM's part d03; bit 8 of the other says that r0p4 is mended. */
+		if ((midr & ~(uint64_t)7) != 0x410fd030 || (midr & 7) > 4)
+			continue;
+		if ((midr & 7) < 4 || read_identification(host, cpu, "revidr_el1", &revidr) < 0 ||
+		    !(revidr & 0x100))
+			return LKM_ANSWER_YES;
+	}
+	return found;
+}

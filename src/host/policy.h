@@ -50,4 +50,7 @@ enum lkm_answer lkm_process_in_user_namespace(const struct lkm_host *host);
 /* Does the boot option module_blacklist= name this module? */
 enum lkm_answer lkm_kernel_blacklists(const struct lkm_host *host, const char *module);
 
+/* arm64: is one of the processors a Cortex-A53 with the erratum 843419 (up to r0p4 without its mend)? */
+enum lkm_answer lkm_processor_has_843419(const struct lkm_host *host);
+
 #endif

@@ -2,7 +2,7 @@
  * link/kernel.h - what a kernel does in its own way when it links a module.
  *
  * Properties, not a version: who knows better (a configuration file, the
- * running kernel) sets a field, and no other place compares versions.
+ * running kernel, the processor) sets a field, and no other place compares versions.
  *
  * Source     linux kernel/module/main.c, arch/ARCH/kernel/module*.c.
  */
@@ -16,6 +16,7 @@ struct lkm_link_kernel {
 	bool regions;		 /* seven separate regions, not one core and one init block: 6.4 */
 	bool static_calls_fixed; /* .static_call_sites is read-only after init: 6.16 */
 	bool percpu_relocs;	 /* relocations of .data..percpu are applied: 6.17 */
+	bool erratum_843419;	 /* arm64: the processor is a Cortex-A53 that needs the way around it */
 	bool shared_entries;	 /* riscv64: equal GOT and PLT entries of all sections are one: 6.16 */
 	bool keeps_exit;	 /* modules can be unloaded (CONFIG_MODULE_UNLOAD) */
 	bool keeps_symbols;	 /* symbol tables are loaded (CONFIG_KALLSYMS, KALLSYMS_ALL) */

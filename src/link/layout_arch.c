@@ -96,14 +96,60 @@ int lkm_arm64_branches(const struct lkm_elf *elf, size_t relocations,
 	return collect(elf, relocations, lkm_arm64_leaves, ret_branches, ret_count);
 }
 
-static int count_arm64(struct lkm_layout *layout, size_t table, uint64_t *entries)
+static bool is_adrp(const struct lkm_elfsyms *symbols, size_t section, const struct lkm_elfrel *rel)
+{
+	(void)symbols;
+	(void)section;
+	return rel->type == R_AARCH64_ADR_PREL_PG_HI21 || rel->type == R_AARCH64_ADR_PREL_PG_HI21_NC;
+}
+
+/*
+ * The alignment of the section with which the address of that offset has a 0
+ * among its bits 3 to 11, as the last 8 bytes of a page do not; more than a page
+ * when there is none.
+ */
+static uint64_t safe_alignment(uint64_t offset)
+{
+	uint64_t align = 16;
+
+	while (align <= 4096 && (offset & align / 2))
+		align *= 2;
+	return align;
+}
+
+/* Each ADRP raises the alignment of its section, or takes an entry. */
+static int count_adrp(struct lkm_layout *layout, size_t table, uint64_t *entries)
+{
+	struct lkm_layout_section *target = &layout->sections[layout->elf->sections[table].info];
+	struct lkm_elfrel *list;
+	size_t count;
+	int err = collect(layout->elf, table, is_adrp, &list, &count);
+
+	for (size_t i = 0; err == 0 && i < count; i++) {
+		uint64_t align = safe_alignment(list[i].offset);
+
+		*entries += align > 4096;
+		if (align <= 4096 && align > target->align)
+			target->align = align;
+	}
+	return err;
+}
+
+static int count_arm64(struct lkm_layout *layout, size_t table, uint64_t *ret_entries)
 {
 	struct lkm_elfrel *list;
+	uint64_t entries = 0;
 	size_t count;
 	int err = lkm_arm64_branches(layout->elf, table, &list, &count);
 
 	for (size_t i = 0; err == 0 && i < count; i++)
-		*entries += list[i].addend != 0 || !is_repeated(list, i);
+		entries += list[i].addend != 0 || !is_repeated(list, i);
+	if (!err && layout->kernel.erratum_843419) {
+		err = count_adrp(layout, table, &entries);
+		/* Some entries cannot be used: they begin with an ADRP too. */
+		entries += (entries + 4096 / LKM_ARM64_PLT_ENTRY - 1) / (4096 / LKM_ARM64_PLT_ENTRY);
+	}
+	*ret_entries += entries;
 	return err;
 }
 

@@ -5,7 +5,10 @@
  * before anything has an address.
  *
  *	arm64	 .plt, .init.plt: 12 bytes for each branch that leaves its
- *		 section, one more; equal ones once (but those with an addend)
+ *		 section, one more; equal ones once (but those with an addend).
+ *		 With the erratum 843419 also one for each ADRP that no alignment
+ *		 of its section, which is raised, keeps from the last 8 bytes of
+ *		 a page, and one more for each 341
  *	s390x	 8 bytes for each symbol reached through the GOT, 22 for each
  *		 through the PLT and one more with expolines; they begin TEXT
  *	ppc64le	 .stubs: 40 bytes for each call (symbol and addend, per
@@ -41,6 +44,12 @@ bool lkm_layout_is_trampoline(const struct lkm_layout *layout, size_t section);
 
 /* Is it a GOT, which the loader makes read-only? */
 bool lkm_layout_is_got(const struct lkm_layout *layout, size_t section);
+
+/* May an ADRP not be at that address, on a processor with the erratum 843419? */
+static inline bool lkm_arm64_is_forbidden(const struct lkm_layout *layout, uint64_t address)
+{
+	return layout->kernel.erratum_843419 && (address & 0xfff) >= 0xff8;
+}
 
 /* Does the relocation take room in the GOT of an s390x module; in its PLT? */
 bool lkm_s390_needs_got(uint32_t type);

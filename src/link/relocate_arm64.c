@@ -9,6 +9,9 @@
  *	br   x16
  *
  * and is used again only by the branch that comes next in the loader's order.
+ * On a processor with the erratum 843419 no ADRP may be in the last 8 bytes of
+ * a page: such an entry is left out, and such an instruction becomes an ADR or a
+ * branch to an entry that does what it did and comes back.
  */
 #include "link/relocate_arch.h"
 
@@ -74,6 +77,7 @@ static const struct lkm_reloc_type types[] = {
 struct plt {
 	uint64_t used;	 /* entries */
 	uint64_t target; /* of the last one */
+	bool jumps;	 /* which goes there, and is no replaced ADRP */
 };
 
 static int start(struct lkm_link *link)
@@ -108,31 +112,80 @@ static uint64_t page(uint64_t address)
 	return address & ~(uint64_t)0xfff;
 }
 
+/* The PLT for a relocation. */
+static struct plt *plt_of(struct lkm_link *link, const struct lkm_reloc *r, size_t *ret_section)
+{
+	bool init = lkm_region_is_init(link->layout->sections[r->section].region);
+
+	*ret_section = init ? link->layout->init_plt : link->layout->plt;
+	return (struct plt *)link->arch + init;
+}
+
+/* A new entry that computes `target` in a register: its bytes and address, or NULL. */
+static uint8_t *new_entry(struct lkm_link *link, const struct lkm_reloc *r, uint64_t target,
+			  uint32_t reg, uint64_t *ret_address)
+{
+	const struct lkm_layout *layout = link->layout;
+	size_t section;
+	struct plt *plt = plt_of(link, r, &section);
+	uint64_t start = lkm_layout_address(layout, section);
+	uint8_t *entry;
+
+	plt->used += lkm_arm64_is_forbidden(layout, start + plt->used * LKM_ARM64_PLT_ENTRY);
+	if ((plt->used + 1) * LKM_ARM64_PLT_ENTRY > lkm_link_section(link, section).len)
+		return NULL;
+	*ret_address = start + plt->used * LKM_ARM64_PLT_ENTRY;
+	entry = link->bytes[layout->sections[section].region] + layout->sections[section].offset +
+		plt->used * LKM_ARM64_PLT_ENTRY;
+	lkm_store_u32(entry, 0x90000000 | reg, false);
+	put_adr(entry, (page(target) - page(*ret_address)) >> 12);
+	lkm_store_u32(entry + 4, 0x91000000 | reg << 5 | reg, false);
+	put(entry + 4, target, 12, 10);
+	plt->used++;
+	plt->target = target;
+	return entry;
+}
+
 /* The address of an entry that jumps to `target`; 0 when there is no room. */
 static uint64_t plt_entry(struct lkm_link *link, const struct lkm_reloc *r, uint64_t target)
 {
-	const struct lkm_layout *layout = link->layout;
-	bool init = lkm_region_is_init(layout->sections[r->section].region);
-	struct plt *plt = (struct plt *)link->arch + init;
-	size_t section = init ? layout->init_plt : layout->plt;
-	struct lkm_bytes room = lkm_link_section(link, section);
-	uint64_t at = plt->used * LKM_ARM64_PLT_ENTRY, address;
+	uint64_t address;
+	size_t section;
+	struct plt *plt = plt_of(link, r, &section);
 	uint8_t *entry;
 
-	if (plt->used > 0 && plt->target == target)
-		return lkm_layout_address(layout, section) + at - LKM_ARM64_PLT_ENTRY;
-	if (at + LKM_ARM64_PLT_ENTRY > room.len)
+	if (plt->used > 0 && plt->jumps && plt->target == target)
+		return lkm_layout_address(link->layout, section) + (plt->used - 1) * LKM_ARM64_PLT_ENTRY;
+	entry = new_entry(link, r, target, 16, &address);
+	if (!entry)
 		return 0;
-	entry = link->bytes[layout->sections[section].region] + layout->sections[section].offset + at;
-	address = lkm_layout_address(layout, section) + at;
-	lkm_store_u32(entry, 0x90000010, false);
-	put_adr(entry, (page(target) - page(address)) >> 12);
-	lkm_store_u32(entry + 4, 0x91000210, false);
-	put(entry + 4, target, 12, 10);
 	lkm_store_u32(entry + 8, 0xd61f0200, false);
-	plt->used++;
-	plt->target = target;
+	plt->jumps = true;
 	return address;
+}
+
+/* An ADRP where none may be. */
+static enum lkm_link_fault replace_adrp(struct lkm_link *link, const struct lkm_reloc *r,
+					uint64_t target)
+{
+	uint64_t distance = target - r->place, address;
+	uint8_t *entry;
+	size_t section;
+
+	if (lkm_range_fits(LKM_RANGE_SIGNED, 21, distance)) {
+		put(r->at, 0, 1, 31);
+		put_adr(r->at, distance);
+		return LKM_FAULT_NONE;
+	}
+	entry = new_entry(link, r, target, lkm_load_u32(r->at, false) & 31, &address);
+	if (!entry)
+		return LKM_FAULT_ROOM;
+	plt_of(link, r, &section)->jumps = false;
+	lkm_store_u32(entry + 8, 0x14000000, false);
+	put(entry + 8, (r->place + 4 - (address + 8)) >> 2, 26, 0);
+	lkm_store_u32(r->at, 0x14000000, false);
+	put(r->at, (address - r->place) >> 2, 26, 0);
+	return LKM_FAULT_NONE;
 }
 
 static enum lkm_link_fault branch(struct lkm_link *link, const struct lkm_reloc *r)
@@ -187,7 +240,12 @@ static enum lkm_link_fault apply(struct lkm_link *link, const struct lkm_reloc *
 	case NEAR:
 		put(r->at, value >> row->shift, row->bits - row->shift, 5);
 		break;
-	case PAGE: case BYTES:
+	case PAGE:
+		if (lkm_arm64_is_forbidden(link->layout, r->place))
+			return replace_adrp(link, r, page(target));
+		put_adr(r->at, value >> row->shift);
+		break;
+	case BYTES:
 		put_adr(r->at, value >> row->shift);
 		break;
 	case MOV_SIGNED: case MOVP_SIGNED:

@@ -1,7 +1,10 @@
 #include "plan/placed.h"
 
+#include <elf.h>
+
 #include "fmt/elfsym.h"
 #include "fmt/ksyms.h"
+#include "host/policy.h"
 #include "link/map.h"
 
 /* The address of a section of a loaded module; 0 where the kernel hides it. */
@@ -99,6 +102,8 @@ int lkm_placed_open(struct lkm_placed *placed, const struct lkm_host *host,
 	if (err < 0)
 		return err;
 	kernel = lkm_link_kernel(lkm_buf_view(&release), placed->file.elf.machine);
+	kernel.erratum_843419 = placed->file.elf.machine == EM_AARCH64 &&
+				lkm_processor_has_843419(host) == LKM_ANSWER_YES;
 	return lkm_layout_init(&placed->layout, &placed->file.elf, &kernel, diag);
 }
 

@@ -152,6 +152,7 @@ static void make(struct subject *s, const uint8_t *data, size_t size)
 	add_relocations(s, &r, (uint32_t)SECTIONS + 2);
 	mkelf_finish(&s->made);
 	s->kernel = lkm_link_kernel(lkm_str(data[1] & 1 ? "6.12" : "6.1"), machine->machine);
+	s->kernel.erratum_843419 = data[1] & 8;
 	s->modules = machine->modules;
 	s->exports = data[1] & 2 ? machine->modules ^ 0x7ff00000000 : machine->modules + 0x100000;
 	s->guarded = true;

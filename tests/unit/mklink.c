@@ -128,6 +128,7 @@ int mklink_run(struct mklink *t)
 	struct lkm_link_kernel kernel = lkm_link_kernel(lkm_str("6.12"), t->machine);
 	int err;
 
+	kernel.erratum_843419 = t->erratum;
 	mkelf_init(&t->elf_file, !t->narrow, t->big_endian);
 	t->elf_file.machine = t->machine;
 	add_text(t);

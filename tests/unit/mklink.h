@@ -23,6 +23,7 @@ struct mklink {
 	size_t width;
 	uint64_t there; /* S */
 	int64_t addend; /* A; machines with REL have it in `before` */
+	bool erratum;	/* arm64: the processor has 843419 */
 	bool sections;	/* riscv64: as built for CONFIG_MODULE_SECTIONS */
 	bool local;	/* the symbol is the module's own, at offset 0x18 of .text */
 

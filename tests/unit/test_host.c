@@ -270,6 +270,9 @@ static void knows_the_lockdown(void **state)
 	}
 }
 
+#define CPU  "/sys/devices/system/cpu/cpu"
+#define MIDR CPU "0/regs/identification/midr_el1"
+
 /* One question about policy, the file it is read from, and what it says then. */
 static const struct {
 	const char *path;
@@ -300,6 +303,13 @@ static const struct {
 	{ "/proc/self/uid_map", "         0       1000 4294967295\n",
 	  lkm_process_in_user_namespace, LKM_ANSWER_YES },
 	{ "/proc/self/uid_map", "", lkm_process_in_user_namespace, LKM_ANSWER_UNKNOWN },
+	{ MIDR, "0x00000000410fd030\n", lkm_processor_has_843419, LKM_ANSWER_YES },
+	{ MIDR, "0x00000000410fd034\n", lkm_processor_has_843419, LKM_ANSWER_YES },
+	{ MIDR, "0x00000000410fd035\n", lkm_processor_has_843419, LKM_ANSWER_NO },
+	{ MIDR, "0x00000000410fd080\n", lkm_processor_has_843419, LKM_ANSWER_NO },
+	{ MIDR, "0x00000000411fd034\n", lkm_processor_has_843419, LKM_ANSWER_NO },
+	{ MIDR, "text\n", lkm_processor_has_843419, LKM_ANSWER_UNKNOWN },
+	{ MIDR, NULL, lkm_processor_has_843419, LKM_ANSWER_UNKNOWN },
 };
 
 static void answers_questions_of_policy(void **state)
@@ -314,6 +324,22 @@ static void answers_questions_of_policy(void **state)
 		assert_row(questions[i].path, questions[i].ask(&f.host), questions[i].want);
 		fakehost_release(&f);
 	}
+}
+
+/* Every processor is looked at, and whether it has been mended. */
+static void looks_at_all_processors(void **state)
+{
+	struct fakehost f;
+
+	(void)state;
+	fakehost_init(&f);
+	fakehost_file(&f, MIDR, "0x00000000410fd034\n");
+	fakehost_file(&f, CPU "0/regs/identification/revidr_el1", "0x0000000000000180\n");
+	assert_int_equal(lkm_processor_has_843419(&f.host), LKM_ANSWER_NO);
+	fakehost_file(&f, CPU "1/regs/identification/midr_el1", "0x00000000410fd034\n");
+	fakehost_file(&f, CPU "1/regs/identification/revidr_el1", "0x0000000000000080\n");
+	assert_int_equal(lkm_processor_has_843419(&f.host), LKM_ANSWER_YES);
+	fakehost_release(&f);
 }
 
 static void reads_the_boot_blacklist(void **state)
@@ -394,6 +420,7 @@ int main(void)
 		cmocka_unit_test(fails_when_a_reading_fails),
 		cmocka_unit_test(knows_the_lockdown),
 		cmocka_unit_test(answers_questions_of_policy),
+		cmocka_unit_test(looks_at_all_processors),
 		cmocka_unit_test(reads_the_boot_blacklist),
 		cmocka_unit_test(works_on_this_machine),
 	};

@@ -181,6 +181,44 @@ static void arm64_builds_a_plt(void **state)
 	mklink_release(&t);
 }
 
+/* The place, at offset 8 of .text, is at 0xff8 of a page. */
+static void arm64_moves_adrp(void **state)
+{
+	struct mklink t = { .machine = EM_AARCH64, .base = 0xffff800001000ff0, .erratum = true,
+			    .type = R_AARCH64_ADR_PREL_PG_HI21, .before = 0x90000003, .width = 4,
+			    .there = 0xffff800001003678 };
+	uint64_t plt;
+
+	(void)state;
+	/* Near: ADR, of the page. */
+	assert_int_equal(mklink_run(&t), 0);
+	assert_int_equal(t.fault, LKM_FAULT_NONE);
+	assert_int_equal(t.after, 0x10000003 | ((0x3000 - 0xff8) >> 2) << 5);
+	/* What would keep it away from there, had the test not put .text where no loader does. */
+	assert_int_equal(t.layout.sections[MKLINK_TEXT].align, 32);
+	mklink_release(&t);
+	/* Far: a way out and back. */
+	t.arena = (struct lkm_arena)LKM_ARENA_INIT;
+	t.there = 0xffff800043000678;
+	t.other_type = R_AARCH64_CALL26;
+	assert_int_equal(mklink_run(&t), 0);
+	assert_int_equal(t.fault, LKM_FAULT_NONE);
+	assert_int_equal(t.layout.sections[MKLINK_ROOM].size, 3 * 12);
+	plt = lkm_layout_address(&t.layout, MKLINK_ROOM);
+	assert_int_equal(t.after, 0x14000000 | ((plt + 12 - (t.base + 8)) >> 2 & 0x3ffffff));
+	assert_int_equal(lkm_load_u32(lkm_link_section(&t.link, MKLINK_ROOM).ptr + 16, false), 0x91000063);
+	assert_int_equal(lkm_load_u32(lkm_link_section(&t.link, MKLINK_ROOM).ptr + 20, false),
+			 0x14000000 | ((t.base + 12 - (plt + 20)) >> 2 & 0x3ffffff));
+	mklink_release(&t);
+	/* Another processor. */
+	t.arena = (struct lkm_arena)LKM_ARENA_INIT;
+	t.erratum = false;
+	assert_int_equal(mklink_run(&t), 0);
+	assert_int_equal(t.after & 0x9f00001f, 0x90000003);
+	assert_int_equal(t.layout.sections[MKLINK_ROOM].size, 2 * 12);
+	mklink_release(&t);
+}
+
 static void arm64_needs_its_sections(void **state)
 {
 	struct lkm_diag diag = LKM_DIAG_INIT;
@@ -370,6 +408,7 @@ int main(void)
 		cmocka_unit_test(knows_six_machines),
 		cmocka_unit_test(counts_all_findings),
 		cmocka_unit_test(arm64_builds_a_plt),
+		cmocka_unit_test(arm64_moves_adrp),
 		cmocka_unit_test(arm64_needs_its_sections),
 		cmocka_unit_test(s390_builds_got_and_plt),
 		cmocka_unit_test(ppc64_builds_stubs),
