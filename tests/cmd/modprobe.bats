@@ -500,5 +500,5 @@ fs_is_loaded()
 	err_has 'crc'
 	tool modprobe -r -w soon crc
 	status_is 1
-	err_is "modprobe: ERROR: 'soon' is no number of milliseconds to wait"
+	err_is "modprobe: ERROR: unexpected wait value 'soon'."
 }

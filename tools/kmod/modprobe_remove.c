@@ -202,7 +202,7 @@ static int parse_wait(struct modprobe *m)
 	if (!m->options.wait)
 		return 0;
 	if (lkm_str_to_u64(lkm_str(m->options.wait), 10, &ms) < 0 || ms > INT32_MAX) {
-		lkm_error("'%s' is no number of milliseconds to wait", m->options.wait);
+		lkm_error("unexpected wait value '%s'.", m->options.wait);
 		return -EINVAL;
 	}
 	m->unload.wait = ms > 0;
