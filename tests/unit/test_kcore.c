@@ -24,6 +24,7 @@ static const struct {
 	{ "before it", -1, 1, -ENODATA, 0 },
 	{ "begins before it", -1, 8, -ENODATA, 0 },
 	{ "behind it", SIZE, 1, -ENODATA, 0 },
+	{ "far behind it", SIZE + 0x1000, 1, -ENODATA, 0 },
 	{ "ends behind it", SIZE - 4, 8, -ENODATA, 0 },
 	{ "longer than all memory", 8, UINT64_MAX, -ENODATA, 0 },
 };
@@ -107,11 +108,29 @@ static void refuses_half_a_table(void **state)
 	assert_int_equal(lkm_kcore_find(&core, table, c.address, 1, &offset), -EBADMSG);
 }
 
+static void refuses_a_range_over_the_end_of_all_addresses(void **state)
+{
+	struct mkcore c = { .size = SIZE, .offset = OFFSET, .address = UINT64_MAX - 10 };
+	lkm_auto(lkm_buf) struct lkm_buf file = LKM_BUF_INIT;
+	struct lkm_bytes all, table;
+	struct lkm_kcore core;
+	uint64_t offset;
+
+	(void)state;
+	mkcore(&c, &file);
+	all = lkm_str_bytes(lkm_buf_view(&file));
+	assert_int_equal(lkm_kcore_init(&core, all), 0);
+	assert_int_equal(lkm_bytes_slice(all, core.table, core.len, &table), 0);
+	assert_int_equal(lkm_kcore_find(&core, table, UINT64_MAX - 4, 4, &offset), 0);
+	assert_int_equal(lkm_kcore_find(&core, table, UINT64_MAX - 4, 8, &offset), -ENODATA);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_ranges),
 		cmocka_unit_test(refuses_what_lies),
+		cmocka_unit_test(refuses_a_range_over_the_end_of_all_addresses),
 		cmocka_unit_test(refuses_half_a_table),
 	};
 

@@ -16,6 +16,7 @@ static int read_file(void *ctx, const char *path, struct lkm_blob *ret)
 		size_t len;
 	} files[] = {
 		{ "/more", "path=/more\ndefine FROM more\nif 1\n", 0 },
+		{ "more", "path=/bad\n", 0 },
 		{ "/loop", "path=/loop\ninclude /loop\n", 0 },
 		{ "/many", "include /none\ninclude /many\ninclude /many\n", 0 },
 		{ "/binary", "path=/x\n\0", 9 },
@@ -203,6 +204,15 @@ static void stays_within_its_limits(void **state)
 	}
 }
 
+static void files_in_each_other_end(void **state)
+{
+	lkm_auto(lkm_buf) struct lkm_buf told = LKM_BUF_INIT, paths = LKM_BUF_INIT;
+
+	(void)state;
+	assert_int_equal(read_paths("include /loop\n", &told, &paths), 0);
+	assert_int_equal(paths.len, (LKM_MODULESCONF_NESTING_MAX - 1) * strlen("/loop "));
+}
+
 static void limits_all_words_together(void **state)
 {
 	lkm_auto(lkm_buf) struct lkm_buf told = LKM_BUF_INIT, paths = LKM_BUF_INIT;
@@ -236,6 +246,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(takes_what_counts),
 		cmocka_unit_test(stays_within_its_limits),
+		cmocka_unit_test(files_in_each_other_end),
 		cmocka_unit_test(limits_all_words_together),
 		cmocka_unit_test(wants_a_text),
 	};

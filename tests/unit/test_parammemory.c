@@ -81,9 +81,9 @@ struct fixture {
 	uint64_t mtime;
 };
 
-static struct fake_answer *begin(struct fixture *x)
+static struct fake_answer *begin(struct fixture *x, uint64_t address)
 {
-	static const struct mkcore shape = { .address = base, .size = SIZE, .offset = BASE_OFFSET };
+	const struct mkcore shape = { .address = address, .size = SIZE, .offset = BASE_OFFSET };
 	lkm_auto(lkm_buf) struct lkm_buf module = LKM_BUF_INIT;
 	struct mkparam params[COUNT(rows)];
 	struct fake_answer *answer;
@@ -122,7 +122,7 @@ static void reads_each_type(void **state)
 	struct fixture x;
 
 	(void)state;
-	begin(&x);
+	begin(&x, base);
 	assert_int_equal(lkm_parammemory_open(&memory, &x.f.host, "m", x.path, x.mtime, NULL), 0);
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		lkm_auto(lkm_buf) struct lkm_buf text = LKM_BUF_INIT;
@@ -142,12 +142,12 @@ static void takes_only_addresses_that_are_shown(void **state)
 	struct fixture x;
 
 	(void)state;
-	begin(&x);
-	fakehost_file(&x.f, "/sys/module/m/sections/.data", "0x0000000000000000\n");
+	begin(&x, 0);
+	/* Memory from 0 on, as s390x has it: the second answer is for a reader who may not know. */
+	fakehost_file(&x.f, "/sys/module/m/sections/.bss", "0x0000000000000000\n");
 	assert_int_equal(lkm_parammemory_open(&memory, &x.f.host, "m", x.path, x.mtime, NULL), 0);
-	/* The first answer is used up, the second one stays. */
-	assert_int_equal(lkm_parammemory_read(&memory, lkm_str("int"), &text), 1);
-	assert_int_equal(lkm_parammemory_read(&memory, lkm_str("int"), &text), -ENODATA);
+	assert_int_equal(lkm_parammemory_read(&memory, lkm_str("in_bss"), &text), -ENODATA);
+	assert_int_equal(lkm_parammemory_read(&memory, lkm_str("in_bss"), &text), -ENODATA);
 	assert_int_equal(lkm_parammemory_read(&memory, lkm_str("nosuch"), &text), -ENODATA);
 	end(&x);
 }
@@ -182,7 +182,7 @@ static void says_why_there_is_nothing(void **state)
 		struct fake_answer *answer;
 		struct fixture x;
 
-		answer = begin(&x);
+		answer = begin(&x, base);
 		answer->result = refusals[i].kcore;
 		answer->len = refusals[i].cut ? refusals[i].cut : answer->len;
 		if (refusals[i].lockdown)
