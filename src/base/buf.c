@@ -99,12 +99,6 @@ char *lkm_buf_take(struct lkm_buf *buf)
 	return ptr;
 }
 
-void lkm_buf_clear(struct lkm_buf *buf)
-{
-	buf->len = 0;
-	buf->err = 0;
-}
-
 void lkm_buf_release(struct lkm_buf *buf)
 {
 	if (!buf)

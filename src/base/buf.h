@@ -79,8 +79,18 @@ const char *lkm_buf_cstr(struct lkm_buf *buf);
 /* Hand the NUL-terminated memory to the caller, who frees it; NULL on error. */
 char *lkm_buf_take(struct lkm_buf *buf);
 
-/* Empty it and forget an error; the memory is kept. */
-void lkm_buf_clear(struct lkm_buf *buf);
+/* Cut it back to a length that it had and forget an error; the memory is kept. */
+static inline void lkm_buf_cut(struct lkm_buf *buf, size_t len)
+{
+	buf->len = len;
+	buf->err = 0;
+}
+
+/* Empty it, as above. */
+static inline void lkm_buf_clear(struct lkm_buf *buf)
+{
+	lkm_buf_cut(buf, 0);
+}
 
 /* Give the memory back. */
 void lkm_buf_release(struct lkm_buf *buf);

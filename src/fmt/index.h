@@ -24,7 +24,7 @@
  *
  * Units      Offsets are bytes from the start of the file.
  * Ownership  struct lkm_index borrows source and arena.  Values are views into
- *            the source, keys of hits and iterators are described below.
+ *            the source; whose the keys are is said below.
  * Errors     0, or a negative errno with a diagnosis that has the offset.
  *              -ENOEXEC   not an index, or a version we do not read
  *              -EBADMSG   damaged: a node outside the file, text without an
@@ -102,24 +102,20 @@ int lkm_index_match(const struct lkm_index *index, struct lkm_str text, struct l
 void lkm_index_hits_release(struct lkm_index_hits *hits);
 LKM_DEFINE_AUTO(lkm_index_hits)
 
-struct lkm_index_cursor;
+/*
+ * All entries, in the order of their keys' bytes, values of a key as they stand:
+ * for each the line HEAD KEY " " VALUE "\n" is appended to `text`.  The file is
+ * read as a whole.  When it is damaged, -EBADMSG, the entries before the damage
+ * are there all the same.  -EFBIG: more text than a buffer takes.
+ */
+int lkm_index_lines(const struct lkm_index *index, struct lkm_str head, struct lkm_buf *text,
+		    struct lkm_diag *diag);
 
-/* All entries, in the order of their keys' bytes, values of a key as they stand. */
-struct lkm_index_iter {
-	struct lkm_index_cursor *cursor; /* private */
-	uint64_t values;		 /* where the next value of the current key stands */
-	uint32_t left;			 /* values of the current key not yet returned */
-};
-
-/* Start at the first entry.  The file is read as a whole.  -ENOMEM, -EIO. */
-int lkm_index_iter_init(struct lkm_index_iter *iter, const struct lkm_index *index,
-			struct lkm_diag *diag);
-
-/* 1 and the next entry, 0 at the end, or an error.  Its key lives until the next call. */
-int lkm_index_iter_next(struct lkm_index_iter *iter, struct lkm_index_hit *ret);
-
-/* Give the iterator's memory back. */
-void lkm_index_iter_release(struct lkm_index_iter *iter);
-LKM_DEFINE_AUTO(lkm_index_iter)
+/*
+ * The same entries as hits.  Their keys stand in `keys`, which must be empty and
+ * stay as it is as long as they are used; the caller releases both.
+ */
+int lkm_index_entries(const struct lkm_index *index, struct lkm_buf *keys,
+		      struct lkm_index_hits *ret, struct lkm_diag *diag);
 
 #endif

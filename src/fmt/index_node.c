@@ -10,11 +10,6 @@ struct lkm_index_access lkm_index_access(const struct lkm_index *index, uint64_t
 	};
 }
 
-int lkm_index_overdrawn(struct lkm_index_access *a, uint64_t pos)
-{
-	return lkm_diag_at(a->diag, -EBADMSG, pos, "the index has nodes that loop or overlap");
-}
-
 int lkm_index_flawed(struct lkm_index_access *a, enum lkm_index_flaw flaw, uint64_t pos)
 {
 	static const char *const what[] = {
@@ -22,9 +17,83 @@ int lkm_index_flawed(struct lkm_index_access *a, enum lkm_index_flaw flaw, uint6
 		[LKM_INDEX_CUT] = "a node reaches beyond the end of the index",
 		[LKM_INDEX_NO_VALUES] = "a key of the index is said to have values and has none",
 		[LKM_INDEX_DOWNWARD] = "the children of a node run from a byte down to another",
+		[LKM_INDEX_IN_HEADER] = "a node of the index is said to be in its header",
+		[LKM_INDEX_LONG_KEY] = "a key of the index is too long",
+		[LKM_INDEX_LOOP] = "the index has nodes that loop or overlap",
 	};
 
 	return lkm_diag_at(a->diag, -EBADMSG, pos, "%s", what[flaw]);
+}
+
+/* Every byte that is read is paid for: see Trust in fmt/index.h.  -EBADMSG. */
+static int pay(struct lkm_index_access *access, uint64_t pos, uint64_t len)
+{
+	if (len > access->budget)
+		return lkm_index_flawed(access, LKM_INDEX_LOOP, pos);
+	access->budget -= len;
+	return 0;
+}
+
+/*
+ * Read a node (not its values) from bytes that begin where `ref` points.
+ * *ret_size: its size, or where the flawed part begins.
+ */
+static enum lkm_index_flaw parse_node(uint32_t ref, struct lkm_bytes bytes,
+				      struct lkm_index_node *ret, size_t *ret_size)
+{
+	const uint8_t *p = bytes.ptr, *end = bytes.ptr + bytes.len;
+	size_t len;
+
+	ret->offset = ref & LKM_INDEX_REF_OFFSET;
+	ret->prefix = (struct lkm_str){ "", 0 };
+	ret->refs = (struct lkm_bytes){ NULL, 0 };
+	ret->first = 0;
+	*ret_size = 0;
+	if (ref & LKM_INDEX_REF_PREFIX) {
+		len = lkm_index_text_len(p, bytes.len);
+		if (len == bytes.len)
+			return LKM_INDEX_NO_END;
+		ret->prefix = (struct lkm_str){ (const char *)p, len };
+		p += len + 1;
+	}
+	*ret_size = (size_t)(p - bytes.ptr);
+	if (ref & LKM_INDEX_REF_CHILDREN) {
+		if (end - p < 2)
+			return LKM_INDEX_CUT;
+		if (p[0] > p[1])
+			return LKM_INDEX_DOWNWARD;
+		ret->first = p[0];
+		ret->refs = (struct lkm_bytes){ p + 2, (p[1] - p[0] + 1u) * 4 };
+		p += 2;
+		*ret_size += 2;
+		if ((size_t)(end - p) < ret->refs.len)
+			return LKM_INDEX_CUT;
+		p += ret->refs.len;
+	}
+	*ret_size = (size_t)(p - bytes.ptr);
+	ret->values = ref & LKM_INDEX_REF_VALUES ? ret->offset + *ret_size : 0;
+	return LKM_INDEX_SOUND;
+}
+
+/* Read one value of a node, as above. */
+static enum lkm_index_flaw parse_value(struct lkm_bytes bytes, struct lkm_index_hit *ret,
+				       size_t *ret_size)
+{
+	size_t len;
+
+	*ret_size = 0;
+	if (bytes.len < 4)
+		return LKM_INDEX_CUT;
+	*ret_size = 4;
+	len = lkm_index_text_len(bytes.ptr + 4, bytes.len - 4);
+	if (len == bytes.len - 4)
+		return LKM_INDEX_NO_END;
+	*ret = (struct lkm_index_hit){
+		.value = { (const char *)bytes.ptr + 4, len },
+		.priority = lkm_load_be32(bytes.ptr),
+	};
+	*ret_size = len + 5;
+	return LKM_INDEX_SOUND;
 }
 
 /*
@@ -67,16 +136,15 @@ int lkm_index_node_read(struct lkm_index_access *access, uint32_t ref, struct lk
 	int err;
 
 	if (pos < LKM_INDEX_HEADER_SIZE)
-		return lkm_diag_at(access->diag, -EBADMSG, pos,
-				   "a node of the index is said to be in its header");
+		return lkm_index_flawed(access, LKM_INDEX_IN_HEADER, pos);
 	do {
 		err = look(access, pos, want, &bytes);
 		if (err < 0)
 			return err;
-		flaw = lkm_index_node_parse(ref, bytes, &node, &size);
+		flaw = parse_node(ref, bytes, &node, &size);
 	} while (flaw != LKM_INDEX_SOUND && flaw != LKM_INDEX_DOWNWARD &&
 		 look_further(access, pos, bytes, &want));
-	err = flaw ? lkm_index_flawed(access, flaw, pos + size) : lkm_index_pay(access, pos, size);
+	err = flaw ? lkm_index_flawed(access, flaw, pos + size) : pay(access, pos, size);
 	if (err == 0)
 		*ret = node;
 	return err;
@@ -89,7 +157,7 @@ int lkm_index_values_count(struct lkm_index_access *access, uint64_t *pos, uint3
 
 	if (err == 0 && bytes.len < 4)
 		err = lkm_index_flawed(access, LKM_INDEX_CUT, *pos);
-	err = err ? err : lkm_index_pay(access, *pos, 4);
+	err = err ? err : pay(access, *pos, 4);
 	if (err < 0)
 		return err;
 	if (lkm_load_be32(bytes.ptr) == 0)
@@ -113,10 +181,10 @@ int lkm_index_values_next(struct lkm_index_access *access, uint64_t *pos,
 		err = look(access, *pos, want, &bytes);
 		if (err < 0)
 			return err;
-		flaw = lkm_index_value_parse(bytes, &hit, &size);
+		flaw = parse_value(bytes, &hit, &size);
 	} while (flaw != LKM_INDEX_SOUND && look_further(access, *pos, bytes, &want));
 	err = flaw ? lkm_index_flawed(access, flaw, *pos + size) :
-		     lkm_index_pay(access, *pos, size);
+		     pay(access, *pos, size);
 	if (err < 0)
 		return err;
 	hit.offset = *pos + 4;

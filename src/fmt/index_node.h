@@ -2,8 +2,8 @@
  * fmt/index_node.h - nodes of an index: private to fmt/index*.c.
  *
  * An access is one operation (a look-up, a walk) and what it may still read.
- * What stands in a node is read in one place, lkm_index_node_parse(), from
- * whatever bytes are at hand.
+ * Look-ups read nodes one by one, from whatever bytes are at hand; only
+ * index_list.c, which takes all of them, reads them where they stand.
  *
  * Ownership  Views into the index's source.
  * Errors     -EBADMSG with the offset; -ENOMEM, -EIO.
@@ -42,6 +42,9 @@ enum lkm_index_flaw {
 	LKM_INDEX_CUT,	     /* so does something else */
 	LKM_INDEX_NO_VALUES, /* of a key that is said to have some */
 	LKM_INDEX_DOWNWARD,  /* children from a byte to a lower one */
+	LKM_INDEX_IN_HEADER, /* where no node can be */
+	LKM_INDEX_LONG_KEY,
+	LKM_INDEX_LOOP,	     /* more bytes were read than there are */
 };
 
 /*
@@ -65,83 +68,9 @@ static inline size_t lkm_index_text_len(const uint8_t *p, size_t len)
 	return at;
 }
 
-/*
- * Read a node (not its values) from bytes that begin where `ref` points.
- * *ret_size: its size, or where the flawed part begins.
- */
-static inline enum lkm_index_flaw lkm_index_node_parse(uint32_t ref, struct lkm_bytes bytes,
-						       struct lkm_index_node *ret, size_t *ret_size)
-{
-	const uint8_t *p = bytes.ptr, *end = bytes.ptr + bytes.len;
-	size_t len;
-
-	ret->offset = ref & LKM_INDEX_REF_OFFSET;
-	ret->prefix = (struct lkm_str){ "", 0 };
-	ret->refs = (struct lkm_bytes){ NULL, 0 };
-	ret->first = 0;
-	*ret_size = 0;
-	if (ref & LKM_INDEX_REF_PREFIX) {
-		len = lkm_index_text_len(p, bytes.len);
-		if (len == bytes.len)
-			return LKM_INDEX_NO_END;
-		ret->prefix = (struct lkm_str){ (const char *)p, len };
-		p += len + 1;
-	}
-	*ret_size = (size_t)(p - bytes.ptr);
-	if (ref & LKM_INDEX_REF_CHILDREN) {
-		if (end - p < 2)
-			return LKM_INDEX_CUT;
-		if (p[0] > p[1])
-			return LKM_INDEX_DOWNWARD;
-		ret->first = p[0];
-		ret->refs = (struct lkm_bytes){ p + 2, (p[1] - p[0] + 1u) * 4 };
-		p += 2;
-		*ret_size += 2;
-		if ((size_t)(end - p) < ret->refs.len)
-			return LKM_INDEX_CUT;
-		p += ret->refs.len;
-	}
-	*ret_size = (size_t)(p - bytes.ptr);
-	ret->values = ref & LKM_INDEX_REF_VALUES ? ret->offset + *ret_size : 0;
-	return LKM_INDEX_SOUND;
-}
-
-/* Read one value of a node, as above. */
-static inline enum lkm_index_flaw lkm_index_value_parse(struct lkm_bytes bytes,
-							struct lkm_index_hit *ret, size_t *ret_size)
-{
-	size_t len;
-
-	*ret_size = 0;
-	if (bytes.len < 4)
-		return LKM_INDEX_CUT;
-	*ret_size = 4;
-	len = lkm_index_text_len(bytes.ptr + 4, bytes.len - 4);
-	if (len == bytes.len - 4)
-		return LKM_INDEX_NO_END;
-	*ret = (struct lkm_index_hit){
-		.value = { (const char *)bytes.ptr + 4, len },
-		.priority = lkm_load_be32(bytes.ptr),
-	};
-	*ret_size = len + 5;
-	return LKM_INDEX_SOUND;
-}
-
 /* Begin an operation that may read `times` as many bytes as the file has. */
 struct lkm_index_access lkm_index_access(const struct lkm_index *index, uint64_t times,
 					 struct lkm_diag *diag);
-
-/* More was read than there is: -EBADMSG. */
-int lkm_index_overdrawn(struct lkm_index_access *access, uint64_t pos);
-
-/* Every byte that is read is paid for: see Trust in fmt/index.h.  -EBADMSG. */
-static inline int lkm_index_pay(struct lkm_index_access *access, uint64_t pos, uint64_t len)
-{
-	if (len > access->budget)
-		return lkm_index_overdrawn(access, pos);
-	access->budget -= len;
-	return 0;
-}
 
 /* The diagnosis of a flaw at `pos`: -EBADMSG. */
 int lkm_index_flawed(struct lkm_index_access *access, enum lkm_index_flaw flaw, uint64_t pos);

@@ -22,8 +22,7 @@ static int push(struct lkm_index_walk *walk, const struct lkm_index_node *node, 
 	if (lkm_buf_error(&walk->key))
 		return lkm_diag_set(walk->access->diag, lkm_buf_error(&walk->key), "out of memory");
 	if (walk->key.len > LKM_INDEX_KEY_MAX)
-		return lkm_diag_at(walk->access->diag, -EBADMSG, node->offset,
-				   "a key of the index is longer than %u bytes", LKM_INDEX_KEY_MAX);
+		return lkm_index_flawed(walk->access, LKM_INDEX_LONG_KEY, node->offset);
 	return 0;
 }
 

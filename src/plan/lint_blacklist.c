@@ -50,27 +50,26 @@ static int count_needed(struct lkm_linting *l, const struct lkm_depline *line)
 
 static int count_users(struct lkm_linting *l)
 {
-	lkm_auto(lkm_table_iter) struct lkm_table_iter iter = { 0 };
-	int err = 0, more = lkm_table_iter_init(&iter, l->env->tree, LKM_TABLE_DEP, NULL);
-	struct lkm_index_hit hit;
+	const struct lkm_index_hits *deps = lkm_table_entries(l->env->tree, LKM_TABLE_DEP, NULL);
 	struct lkm_depline line;
+	int err = deps ? 0 : -ENOMEM;
 
-	while (!err && more >= 0 && (more = lkm_table_iter_next(&iter, &hit)) > 0)
-		if (lkm_depline_parse(hit.value, &line) == 0)
+	for (size_t i = 0; !err && i < deps->len; i++)
+		if (lkm_depline_parse(deps->ptr[i].value, &line) == 0)
 			err = count_needed(l, &line);
-	return more == -ENOMEM ? more : err;
+	return err;
 }
 
 static int collect_aliased(struct lkm_linting *l)
 {
-	lkm_auto(lkm_table_iter) struct lkm_table_iter iter = { 0 };
-	int more = lkm_table_iter_init(&iter, l->env->tree, LKM_TABLE_ALIAS, NULL);
-	struct lkm_index_hit hit;
+	const struct lkm_index_hits *aliases =
+		lkm_table_entries(l->env->tree, LKM_TABLE_ALIAS, NULL);
+	int err = aliases ? 0 : -ENOMEM;
 
-	while (more >= 0 && (more = lkm_table_iter_next(&iter, &hit)) > 0)
-		if (!lkm_map_put(&l->aliased, hit.value, NULL))
-			return -ENOMEM;
-	return more == -ENOMEM ? more : 0;
+	for (size_t i = 0; !err && i < aliases->len; i++)
+		if (!lkm_map_put(&l->aliased, aliases->ptr[i].value, NULL))
+			err = -ENOMEM;
+	return err;
 }
 
 static int know_users(struct lkm_linting *l)

@@ -42,14 +42,12 @@ static int matches_any(const struct lkm_plan_env *env, struct lkm_str pattern, b
 
 	*ret = false;
 	for (size_t i = 0; i < 2 && !*ret; i++) {
-		lkm_auto(lkm_table_iter) struct lkm_table_iter iter = { 0 };
-		int more = lkm_table_iter_init(&iter, env->tree, tables[i], NULL);
-		struct lkm_index_hit hit;
+		const struct lkm_index_hits *names = lkm_table_entries(env->tree, tables[i], NULL);
 
-		while (!*ret && more >= 0 && (more = lkm_table_iter_next(&iter, &hit)) > 0)
-			*ret = lkm_alias_match(pattern, hit.key);
-		if (more == -ENOMEM)
-			return more;
+		if (!names)
+			return -ENOMEM;
+		for (size_t j = 0; j < names->len && !*ret; j++)
+			*ret = lkm_alias_match(pattern, names->ptr[j].key);
 	}
 	return 0;
 }

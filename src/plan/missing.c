@@ -20,14 +20,14 @@ static bool has_glob(struct lkm_str text)
 
 static int offer_table(struct lkm_tree *tree, enum lkm_table table, struct lkm_near *near)
 {
-	lkm_auto(lkm_table_iter) struct lkm_table_iter iter = { 0 };
-	struct lkm_index_hit hit;
-	int more = lkm_table_iter_init(&iter, tree, table, NULL);
+	const struct lkm_index_hits *entries = lkm_table_entries(tree, table, NULL);
 
-	while (more >= 0 && (more = lkm_table_iter_next(&iter, &hit)) > 0)
-		if (!has_glob(hit.key))
-			lkm_near_offer(near, hit.key);
-	return more == -ENOMEM ? more : 0;
+	if (!entries)
+		return -ENOMEM;
+	for (size_t i = 0; i < entries->len; i++)
+		if (!has_glob(entries->ptr[i].key))
+			lkm_near_offer(near, entries->ptr[i].key);
+	return 0;
 }
 
 int lkm_missing_offer_names(const struct lkm_plan_env *env, struct lkm_near *near)

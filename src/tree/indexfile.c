@@ -6,37 +6,13 @@
 #include "base/path.h"
 #include "tree/texttable.h"
 
-static int oom(struct lkm_diag *diag)
-{
-	return lkm_diag_set(diag, -ENOMEM, "out of memory");
-}
-
-/* Keep what an iterator returns, whose key lives until its next step. */
-static int keep(struct lkm_indexfile *file, const struct lkm_index_hit *hit)
-{
-	struct lkm_index_hit *entry = lkm_vec_push(&file->entries);
-	char *key = lkm_arena_strdup(&file->arena, hit->key);
-
-	if (!entry || !key)
-		return -ENOMEM;
-	*entry = *hit;
-	entry->key.ptr = key;
-	return 0;
-}
-
 static int parse_index(struct lkm_indexfile *file, struct lkm_bytes bytes, struct lkm_diag *diag)
 {
 	struct lkm_source source = lkm_source_memory(bytes);
-	lkm_auto(lkm_index_iter) struct lkm_index_iter iter = { 0 };
 	struct lkm_index index;
-	struct lkm_index_hit hit;
 	int err = lkm_index_init(&index, &source, &file->arena, diag);
 
-	if (!err)
-		err = lkm_index_iter_init(&iter, &index, diag);
-	while (!err && (err = lkm_index_iter_next(&iter, &hit)) > 0)
-		err = keep(file, &hit);
-	return err == -ENOMEM ? oom(diag) : err;
+	return err ? err : lkm_index_entries(&index, &file->keys, &file->entries, diag);
 }
 
 /* By its first line; LKM_TABLE_COUNT: none that we know. */
@@ -105,6 +81,7 @@ void lkm_indexfile_release(struct lkm_indexfile *file)
 	if (!file)
 		return;
 	lkm_index_hits_release(&file->entries);
+	lkm_buf_release(&file->keys);
 	lkm_blob_release(&file->blob);
 	lkm_arena_release(&file->arena);
 	*file = (struct lkm_indexfile)LKM_INDEXFILE_INIT;

@@ -22,6 +22,7 @@
 struct lkm_indexfile {
 	struct lkm_arena arena;
 	struct lkm_blob blob; /* what was read */
+	struct lkm_buf keys;  /* of an index */
 	bool is_text;		 /* no index: the priority of an entry is its number, from 1 */
 	enum lkm_table table;	 /* of a text: which one */
 	struct lkm_index_hits entries; /* in the order of the file */

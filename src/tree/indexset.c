@@ -217,17 +217,17 @@ static int read_entries(struct lkm_str file, struct lkm_map *known, struct lkm_a
 			lkm_indexset_entries *list)
 {
 	struct lkm_source source = lkm_source_memory(lkm_str_bytes(file));
-	lkm_auto(lkm_index_iter) struct lkm_index_iter iter = { 0 };
+	lkm_auto(lkm_index_hits) struct lkm_index_hits hits = { 0 };
+	lkm_auto(lkm_buf) struct lkm_buf keys = LKM_BUF_INIT;
 	uint32_t behind = (uint32_t)list->len;
 	struct lkm_index index;
-	struct lkm_index_hit hit;
 	int err = lkm_index_init(&index, &source, arena, NULL);
 
-	if (!err)
-		err = lkm_index_iter_init(&iter, &index, NULL);
-	while (!err && (err = lkm_index_iter_next(&iter, &hit)) > 0) {
-		const struct lkm_index_entry entry = { hit.key, hit.value,
-						       behind + hit.priority };
+	err = err ? err : lkm_index_entries(&index, &keys, &hits, NULL);
+	for (size_t i = 0; i < hits.len && !err; i++) {
+		const struct lkm_index_hit *hit = &hits.ptr[i];
+		const struct lkm_index_entry entry = { hit->key, hit->value,
+						       behind + hit->priority };
 
 		err = add_entry(&entry, known, arena, list);
 	}

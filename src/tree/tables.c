@@ -249,64 +249,49 @@ int lkm_table_match(struct lkm_tree *tree, enum lkm_table table, struct lkm_str 
 	return err ? err : match_text(slot, text, ret, diag);
 }
 
-int lkm_table_iter_start(struct lkm_table_iter *iter, struct lkm_tree *tree, enum lkm_table table,
-			 struct lkm_diag *diag)
+const struct lkm_index_hits *lkm_table_entries(struct lkm_tree *tree, enum lkm_table table,
+					       struct lkm_diag *diag)
 {
 	struct lkm_table_slot *slot = &tree->slots[table];
+	struct lkm_diag why = LKM_DIAG_INIT;
+	int err = open_table(tree, table, diag);
+
+	if (err < 0)
+		return NULL;
+	if (slot->state == LKM_SLOT_INDEX && !slot->keys.ptr &&
+	    lkm_index_entries(&slot->index, &slot->keys, &slot->listed, &why) < 0 &&
+	    drop_index(tree, table, &why, diag) < 0)
+		return NULL;
+	return slot->state == LKM_SLOT_INDEX ? &slot->listed : &slot->entries;
+}
+
+static void add_line(struct lkm_buf *buf, struct lkm_str head, const struct lkm_index_hit *hit)
+{
+	lkm_buf_str(buf, head);
+	lkm_buf_str(buf, hit->key);
+	lkm_buf_putc(buf, ' ');
+	lkm_buf_str(buf, hit->value);
+	lkm_buf_putc(buf, '\n');
+}
+
+int lkm_table_lines(struct lkm_tree *tree, enum lkm_table table, struct lkm_str head,
+		    struct lkm_buf *buf, struct lkm_diag *diag)
+{
+	struct lkm_table_slot *slot = &tree->slots[table];
+	struct lkm_diag why = LKM_DIAG_INIT;
+	size_t begin = buf->len;
 	int err = open_table(tree, table, diag);
 
 	if (err < 0)
 		return err;
-	*iter = (struct lkm_table_iter){ .tree = tree, .table = table };
-	if (slot->state != LKM_SLOT_INDEX)
-		return 0;
-	err = lkm_index_iter_init(&iter->index, &slot->index, &iter->why);
-	return err < 0 ? drop_index(tree, table, &iter->why, diag) : 0;
-}
-
-int lkm_table_iter_init(struct lkm_table_iter *iter, struct lkm_tree *tree, enum lkm_table table,
-			struct lkm_diag *diag)
-{
-	struct lkm_index_hit hit;
-	int more = lkm_table_iter_start(iter, tree, table, diag);
-
-	if (more < 0 || !iter->index.cursor)
-		return more;
-	while ((more = lkm_table_iter_next(iter, &hit)) > 0)
-		;
-	if (more < 0)
-		return more == -EAGAIN ? 0 : lkm_diag_set(diag, more, "%s", strerror(-more));
-	lkm_index_iter_release(&iter->index);
-	return lkm_table_iter_start(iter, tree, table, diag);
-}
-
-/* The index is damaged: what came of it is void, and the text file begins. */
-static int start_over(struct lkm_table_iter *iter)
-{
-	int err;
-
-	lkm_index_iter_release(&iter->index);
-	err = drop_index(iter->tree, iter->table, &iter->why, NULL);
-	return err ? err : -EAGAIN;
-}
-
-int lkm_table_iter_next(struct lkm_table_iter *iter, struct lkm_index_hit *ret)
-{
-	const struct lkm_table_slot *slot = &iter->tree->slots[iter->table];
-	int more;
-
-	if (iter->index.cursor) {
-		more = lkm_index_iter_next(&iter->index, ret);
-		return more < 0 ? start_over(iter) : more;
+	if (slot->state == LKM_SLOT_INDEX) {
+		if (lkm_index_lines(&slot->index, head, buf, &why) == 0)
+			return 0;
+		/* What came of a damaged index is void. */
+		lkm_buf_cut(buf, begin);
+		err = drop_index(tree, table, &why, diag);
 	}
-	if (iter->next >= slot->entries.len)
-		return 0;
-	*ret = slot->entries.ptr[iter->next++];
-	return 1;
-}
-
-void lkm_table_iter_release(struct lkm_table_iter *iter)
-{
-	if (iter)
-		lkm_index_iter_release(&iter->index);
+	for (size_t i = 0; i < slot->entries.len && !err; i++)
+		add_line(buf, head, &slot->entries.ptr[i]);
+	return err;
 }

@@ -41,39 +41,15 @@ int lkm_table_match(struct lkm_tree *tree, enum lkm_table table, struct lkm_str 
 /* The file that a table was read from, without its directory; NULL: none, or not asked yet. */
 const char *lkm_table_file(const struct lkm_tree *tree, enum lkm_table table);
 
-/* All entries of a table.  Not to be copied once it has started. */
-struct lkm_table_iter {
-	struct lkm_index_iter index; /* of a binary index, else unused */
-	struct lkm_tree *tree;
-	enum lkm_table table;
-	size_t next;	     /* entry of the text file */
-	struct lkm_diag why; /* what is wrong with the index */
-};
-
 /*
- * Start at the first entry.  A table that does not exist has none.  The binary
- * index is gone through once before, so that no damage shows later.
+ * All entries of a table, in the order of the file that is used; a table that does
+ * not exist has none.  They belong to the tree.  NULL: -ENOMEM, with a diagnosis.
  */
-int lkm_table_iter_init(struct lkm_table_iter *iter, struct lkm_tree *tree, enum lkm_table table,
-			struct lkm_diag *diag);
+const struct lkm_index_hits *lkm_table_entries(struct lkm_tree *tree, enum lkm_table table,
+					       struct lkm_diag *diag);
 
-/*
- * The same for a caller who can take back what it made of the entries: the
- * index is gone through once, and damage shows on the way.
- */
-int lkm_table_iter_start(struct lkm_table_iter *iter, struct lkm_tree *tree, enum lkm_table table,
-			 struct lkm_diag *diag);
-
-/*
- * 1 and the next entry, in the order of the file that is used; 0 at the end.
- * Its key lives until the next call.  -ENOMEM.  -EAGAIN, only after start: the
- * index is damaged, what it gave is void, and the first entry of the text file
- * is next.
- */
-int lkm_table_iter_next(struct lkm_table_iter *iter, struct lkm_index_hit *ret);
-
-/* Give the iterator's memory back. */
-void lkm_table_iter_release(struct lkm_table_iter *iter);
-LKM_DEFINE_AUTO(lkm_table_iter)
+/* Append the same as lines, HEAD KEY " " VALUE "\n".  -ENOMEM. */
+int lkm_table_lines(struct lkm_tree *tree, enum lkm_table table, struct lkm_str head,
+		    struct lkm_buf *buf, struct lkm_diag *diag);
 
 #endif

@@ -47,6 +47,8 @@ void lkm_tree_release(struct lkm_tree *tree)
 	for (size_t i = 0; i < LKM_TABLE_COUNT; i++) {
 		if (tree->slots[i].state == LKM_SLOT_INDEX)
 			close(tree->slots[i].fd);
+		lkm_index_hits_release(&tree->slots[i].listed);
+		lkm_buf_release(&tree->slots[i].keys);
 		lkm_index_hits_release(&tree->slots[i].entries);
 		lkm_blob_release(&tree->slots[i].text);
 	}

@@ -39,6 +39,8 @@ struct lkm_table_slot {
 	int fd;
 	struct lkm_source src;
 	struct lkm_index index;
+	struct lkm_index_hits listed; /* what is in the index, once that was asked for */
+	struct lkm_buf keys;	      /* of those */
 	struct lkm_blob text;	      /* the text file */
 	struct lkm_index_hits entries; /* what is in it, in its order */
 	enum { LKM_TEXT_UNREAD, LKM_TEXT_READ, LKM_TEXT_NONE } text_state;

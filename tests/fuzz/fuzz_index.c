@@ -13,7 +13,7 @@
 
 struct entries {
 	LKM_VEC(struct lkm_index_entry) list;
-	struct lkm_arena arena;
+	struct lkm_buf keys;
 };
 
 static int open_index(struct lkm_index *index, struct lkm_source *src, struct lkm_arena *arena,
@@ -26,20 +26,23 @@ static int open_index(struct lkm_index *index, struct lkm_source *src, struct lk
 /* All entries, as far as the file is sound; 0 if it is to its end. */
 static int collect(const struct lkm_index *index, struct lkm_bytes file, struct entries *ret)
 {
-	lkm_auto(lkm_index_iter) struct lkm_index_iter iter = { 0 };
-	struct lkm_index_hit hit;
-	int err = lkm_index_iter_init(&iter, index, NULL);
+	lkm_auto(lkm_index_hits) struct lkm_index_hits hits = { 0 };
+	lkm_auto(lkm_buf) struct lkm_buf lines = LKM_BUF_INIT;
+	int err = lkm_index_entries(index, &ret->keys, &hits, NULL);
+	size_t len = 0;
 
-	while (err == 0 && (err = lkm_index_iter_next(&iter, &hit)) == 1) {
+	fuzz_check(hits.len <= file.len);
+	fuzz_check(lkm_index_lines(index, lkm_str("head "), &lines, NULL) == err);
+	for (size_t i = 0; i < hits.len; i++) {
+		const struct lkm_index_hit *hit = &hits.ptr[i];
 		struct lkm_index_entry *e = lkm_vec_push(&ret->list);
-		char *key = lkm_arena_strdup(&ret->arena, hit.key);
 
-		fuzz_check(e && key);
-		fuzz_check(fuzz_inside(lkm_str_bytes(hit.value), file));
-		fuzz_check(ret->list.len <= file.len);
-		*e = (struct lkm_index_entry){ { key, hit.key.len }, hit.value, hit.priority };
-		err = 0;
+		fuzz_check(e);
+		fuzz_check(fuzz_inside(lkm_str_bytes(hit->value), file));
+		*e = (struct lkm_index_entry){ hit->key, hit->value, hit->priority };
+		len += strlen("head  \n") + hit->key.len + hit->value.len;
 	}
+	fuzz_check(len == lines.len);
 	return err;
 }
 
@@ -107,7 +110,7 @@ static void write_again(const struct entries *all)
 			fuzz_check(by_key(&again.list.ptr[i - 1], &again.list.ptr[i]) <= 0);
 	}
 	lkm_vec_release(&again.list);
-	lkm_arena_release(&again.arena);
+	lkm_buf_release(&again.keys);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -127,6 +130,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (err == 0)
 		write_again(&all);
 	lkm_vec_release(&all.list);
-	lkm_arena_release(&all.arena);
+	lkm_buf_release(&all.keys);
 	return 0;
 }

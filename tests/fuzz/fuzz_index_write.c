@@ -40,24 +40,18 @@ static size_t count_same(const struct lkm_index_entry *entries, size_t count,
 /* The walk gives every entry, ordered by key and then by priority. */
 static void walk(const struct lkm_index *index, const struct lkm_index_entry *entries, size_t count)
 {
-	lkm_auto(lkm_index_iter) struct lkm_index_iter iter = { 0 };
-	lkm_auto(lkm_buf) struct lkm_buf last = LKM_BUF_INIT;
-	struct lkm_index_hit hit;
-	uint32_t priority = 0;
-	size_t seen = 0;
+	lkm_auto(lkm_index_hits) struct lkm_index_hits hits = { 0 };
+	lkm_auto(lkm_buf) struct lkm_buf keys = LKM_BUF_INIT;
 
-	fuzz_check(lkm_index_iter_init(&iter, index, NULL) == 0);
-	while (lkm_index_iter_next(&iter, &hit) == 1) {
-		int order = lkm_str_cmp(lkm_buf_view(&last), hit.key);
+	fuzz_check(lkm_index_entries(index, &keys, &hits, NULL) == 0);
+	fuzz_check(hits.len == count);
+	for (size_t i = 0; i < hits.len; i++) {
+		const struct lkm_index_hit *hit = &hits.ptr[i];
+		int order = i ? lkm_str_cmp(hit[-1].key, hit->key) : -1;
 
-		fuzz_check(order < 0 || (order == 0 && (seen == 0 || priority <= hit.priority)));
-		fuzz_check(count_same(entries, count, &hit) > 0);
-		lkm_buf_clear(&last);
-		lkm_buf_str(&last, hit.key);
-		priority = hit.priority;
-		seen++;
+		fuzz_check(order < 0 || (order == 0 && hit[-1].priority <= hit->priority));
+		fuzz_check(count_same(entries, count, hit) > 0);
 	}
-	fuzz_check(seen == count);
 }
 
 static void read_back(struct lkm_bytes file, const struct lkm_index_entry *entries, size_t count)

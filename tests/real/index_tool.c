@@ -100,34 +100,34 @@ static size_t check_match(const struct sample *s)
 	return wrong;
 }
 
-static size_t check_iter(const struct sample *s)
+static size_t check_entries(const struct sample *s)
 {
-	lkm_auto(lkm_index_iter) struct lkm_index_iter iter = { 0 };
-	struct lkm_index_hit hit;
-	size_t count = 0, wrong = 0;
+	lkm_auto(lkm_buf) struct lkm_buf keys = LKM_BUF_INIT;
+	lkm_auto(lkm_index_hits) struct lkm_index_hits hits = { 0 };
+	size_t wrong = 0;
 
-	if (lkm_index_iter_init(&iter, &s->index, NULL) < 0)
+	if (lkm_index_entries(&s->index, &keys, &hits, NULL) < 0 || hits.len != s->all.len)
 		return 1;
-	for (; lkm_index_iter_next(&iter, &hit) == 1 && count < s->all.len; count++)
-		wrong += !lkm_str_eq(hit.key, s->all.ptr[count].key) ||
-			 !lkm_str_eq(hit.value, s->all.ptr[count].value) ||
-			 hit.priority != s->all.ptr[count].priority;
-	return wrong + (s->all.len - count);
+	for (size_t i = 0; i < hits.len; i++)
+		wrong += !lkm_str_eq(hits.ptr[i].key, s->all.ptr[i].key) ||
+			 !lkm_str_eq(hits.ptr[i].value, s->all.ptr[i].value) ||
+			 hits.ptr[i].priority != s->all.ptr[i].priority;
+	return wrong;
 }
 
 static int check(const char *path)
 {
 	lkm_auto(sample) struct sample s = { .fd = -1 };
-	size_t find, match, iter;
+	size_t find, match, entries;
 
 	if (sample_open(&s, path) < 0)
 		return 1;
 	find = check_find(&s);
 	match = check_match(&s);
-	iter = check_iter(&s);
-	printf("# %zu entries; wrong: %zu of find, %zu of match, %zu of iter\n", s.all.len, find,
-	       match, iter);
-	return s.all.len == 0 || find || match || iter;
+	entries = check_entries(&s);
+	printf("# %zu entries; wrong: %zu of find, %zu of match, %zu of all\n", s.all.len, find,
+	       match, entries);
+	return s.all.len == 0 || find || match || entries;
 }
 
 static int texts(const char *path, size_t count)

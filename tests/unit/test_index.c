@@ -19,8 +19,8 @@ static const uint8_t sample[] = {
 static int use_all(struct lkm_bytes bytes, struct lkm_diag *diag, struct lkm_buf *ret_text)
 {
 	lkm_auto(lkm_arena) struct lkm_arena arena = LKM_ARENA_INIT;
-	lkm_auto(lkm_index_hits) struct lkm_index_hits hits = { 0 };
-	lkm_auto(lkm_index_iter) struct lkm_index_iter iter = { 0 };
+	lkm_auto(lkm_index_hits) struct lkm_index_hits hits = { 0 }, all = { 0 };
+	lkm_auto(lkm_buf) struct lkm_buf keys = LKM_BUF_INIT;
 	struct lkm_source src = lkm_source_memory(bytes);
 	struct lkm_index_hit hit;
 	struct lkm_index index;
@@ -36,11 +36,10 @@ static int use_all(struct lkm_bytes bytes, struct lkm_diag *diag, struct lkm_buf
 	for (size_t i = 0; i < hits.len; i++)
 		lkm_buf_printf(ret_text, "%.*s %.*s %u;", LKM_STR_ARG(hits.ptr[i].key),
 			       LKM_STR_ARG(hits.ptr[i].value), hits.ptr[i].priority);
-	err = err ? err : lkm_index_iter_init(&iter, &index, diag);
-	while (!err && (err = lkm_index_iter_next(&iter, &hit)) > 0) {
-		lkm_buf_printf(ret_text, "%.*s=%.*s;", LKM_STR_ARG(hit.key), LKM_STR_ARG(hit.value));
-		err = 0;
-	}
+	err = err ? err : lkm_index_entries(&index, &keys, &all, diag);
+	for (size_t i = 0; i < all.len; i++)
+		lkm_buf_printf(ret_text, "%.*s=%.*s;", LKM_STR_ARG(all.ptr[i].key),
+			       LKM_STR_ARG(all.ptr[i].value));
 	return err;
 }
 
@@ -167,6 +166,77 @@ static void a_key_has_a_limit(void **state)
 	assert_int_equal(use_all(lkm_str_bytes(lkm_buf_view(&file)), NULL, &text), 0);
 }
 
+/* Every entry is one line: as the entries have it, and as the lines have it. */
+static void check_lines(const struct lkm_index *index, const struct mkindex_entry *entries,
+			size_t count)
+{
+	lkm_auto(lkm_index_hits) struct lkm_index_hits hits = { 0 };
+	lkm_auto(lkm_buf) struct lkm_buf keys = LKM_BUF_INIT, lines = LKM_BUF_INIT;
+	struct lkm_str left, line;
+
+	assert_int_equal(lkm_index_entries(index, &keys, &hits, NULL), 0);
+	assert_int_equal(lkm_index_lines(index, lkm_str(">"), &lines, NULL), 0);
+	assert_int_equal(hits.len, count);
+	left = lkm_buf_view(&lines);
+	for (size_t i = 0; i < count; i++) {
+		size_t key = strlen(entries[i].key);
+
+		assert_str(hits.ptr[i].key, entries[i].key);
+		assert_str(hits.ptr[i].value, entries[i].value);
+		assert_true(lkm_str_next_line(&left, &line));
+		assert_int_equal(line.len, 1 + key + 1 + hits.ptr[i].value.len);
+		assert_memory_equal(line.ptr + 1, entries[i].key, key);
+		assert_memory_equal(line.ptr + 1 + key + 1, entries[i].value, hits.ptr[i].value.len);
+	}
+	assert_int_equal(left.len, 0);
+}
+
+static void check_lines_of(const struct mkindex_entry *entries, size_t count)
+{
+	lkm_auto(lkm_arena) struct lkm_arena arena = LKM_ARENA_INIT;
+	lkm_auto(lkm_buf) struct lkm_buf file = LKM_BUF_INIT;
+	lkm_autofree uint8_t *exact = NULL;
+	struct lkm_source src;
+	struct lkm_index index;
+
+	mkindex_write(&file, entries, count, true);
+	/* Nothing behind its end: the sanitizers see who reads there. */
+	exact = malloc(file.len);
+	assert_non_null(exact);
+	memcpy(exact, file.ptr, file.len);
+	src = lkm_source_memory((struct lkm_bytes){ exact, file.len });
+	assert_int_equal(lkm_index_init(&index, &src, &arena, NULL), 0);
+	check_lines(&index, entries, count);
+}
+
+/* Texts are copied in pieces, the last of them byte by byte where the file ends. */
+static void texts_may_have_any_length(void **state)
+{
+	char text[2][60];
+
+	(void)state;
+	for (size_t key = 0; key < 40; key++)
+		for (size_t value = 0; value < 40; value++) {
+			memset(text, 'k', sizeof(text));
+			text[0][key] = text[1][value] = '\0';
+			check_lines_of(&(struct mkindex_entry){ text[0], 7, text[1] }, 1);
+		}
+}
+
+/* A long key of many values: far more text than the file has, for which it has to grow. */
+static void lines_may_outgrow_the_file(void **state)
+{
+	static struct mkindex_entry entries[1000];
+	char key[2001];
+
+	(void)state;
+	memset(key, 'k', sizeof(key));
+	key[sizeof(key) - 1] = '\0';
+	for (size_t i = 0; i < COUNT(entries); i++)
+		entries[i] = (struct mkindex_entry){ key, 1, "value" };
+	check_lines_of(entries, COUNT(entries));
+}
+
 /* One key with very many values. */
 static void hits_have_a_limit(void **state)
 {
@@ -280,18 +350,24 @@ static void make_trial(unsigned int *seed, struct trial *t)
 
 static void check_order(const struct lkm_index_hits *all, const struct lkm_index *index)
 {
-	lkm_auto(lkm_index_iter) struct lkm_index_iter iter = { 0 };
-	struct lkm_index_hit hit;
-	size_t count = 0;
+	lkm_auto(lkm_index_hits) struct lkm_index_hits hits = { 0 };
+	lkm_auto(lkm_buf) struct lkm_buf keys = LKM_BUF_INIT, lines = LKM_BUF_INIT, want = LKM_BUF_INIT;
 
-	assert_int_equal(lkm_index_iter_init(&iter, index, NULL), 0);
-	for (; lkm_index_iter_next(&iter, &hit) == 1; count++) {
-		assert_true(count < all->len);
-		assert_true(lkm_str_eq(hit.key, all->ptr[count].key));
-		assert_true(lkm_str_eq(hit.value, all->ptr[count].value));
-		assert_int_equal(hit.priority, all->ptr[count].priority);
+	assert_int_equal(lkm_index_entries(index, &keys, &hits, NULL), 0);
+	assert_int_equal(hits.len, all->len);
+	lkm_buf_puts(&want, "before\n");
+	for (size_t i = 0; i < hits.len; i++) {
+		const struct lkm_index_hit *hit = &hits.ptr[i];
+
+		assert_true(lkm_str_eq(hit->key, all->ptr[i].key));
+		assert_true(lkm_str_eq(hit->value, all->ptr[i].value));
+		assert_int_equal(hit->priority, all->ptr[i].priority);
+		lkm_buf_printf(&want, "head %.*s %.*s\n", LKM_STR_ARG(hit->key),
+			       LKM_STR_ARG(hit->value));
 	}
-	assert_int_equal(count, all->len);
+	lkm_buf_puts(&lines, "before\n");
+	assert_int_equal(lkm_index_lines(index, lkm_str("head "), &lines, NULL), 0);
+	assert_true(lkm_str_eq(lkm_buf_view(&lines), lkm_buf_view(&want)));
 }
 
 static void check_look_ups(const struct lkm_index_hits *all, const struct lkm_index *index,
@@ -354,6 +430,8 @@ int main(void)
 		cmocka_unit_test(survives_every_cut_and_every_byte),
 		cmocka_unit_test(a_doubling_index_ends),
 		cmocka_unit_test(a_key_has_a_limit),
+		cmocka_unit_test(texts_may_have_any_length),
+		cmocka_unit_test(lines_may_outgrow_the_file),
 		cmocka_unit_test(hits_have_a_limit),
 		cmocka_unit_test(a_text_of_stars_is_no_loop),
 		cmocka_unit_test(orders_hits_as_kmod),

@@ -115,10 +115,10 @@ static void the_reader_finds_the_same(void **state)
 	static bool seen[MANY];
 	lkm_auto(lkm_arena) struct lkm_arena arena = LKM_ARENA_INIT;
 	lkm_auto(lkm_buf) struct lkm_buf file = LKM_BUF_INIT;
-	lkm_auto(lkm_index_iter) struct lkm_index_iter iter = { 0 };
+	lkm_auto(lkm_buf) struct lkm_buf keys = LKM_BUF_INIT;
+	lkm_auto(lkm_index_hits) struct lkm_index_hits hits = { 0 };
 	struct lkm_source source;
 	struct lkm_index index;
-	struct lkm_index_hit hit;
 	uint32_t last = 0;
 
 	(void)state;
@@ -126,11 +126,12 @@ static void the_reader_finds_the_same(void **state)
 	assert_int_equal(lkm_index_write(entries, MANY, &file), 0);
 	source = lkm_source_memory(lkm_str_bytes(lkm_buf_view(&file)));
 	assert_int_equal(lkm_index_init(&index, &source, &arena, NULL), 0);
-	assert_int_equal(lkm_index_iter_init(&iter, &index, NULL), 0);
+	assert_int_equal(lkm_index_entries(&index, &keys, &hits, NULL), 0);
+	assert_int_equal(hits.len, MANY);
 	for (size_t i = 0; i < MANY; i++) {
+		struct lkm_index_hit hit = hits.ptr[i];
 		int order;
 
-		assert_int_equal(lkm_index_iter_next(&iter, &hit), 1);
 		assert_in_range(hit.priority, 0, MANY - 1);
 		assert_true(lkm_str_eq(hit.key, entries[hit.priority].key));
 		assert_false(seen[hit.priority]);
@@ -139,7 +140,6 @@ static void the_reader_finds_the_same(void **state)
 		assert_true(order < 0 || (order == 0 && last < hit.priority));
 		last = hit.priority;
 	}
-	assert_int_equal(lkm_index_iter_next(&iter, &hit), 0);
 }
 
 int main(void)

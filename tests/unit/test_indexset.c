@@ -83,15 +83,15 @@ static void print_index(struct lkm_str file, struct lkm_buf *ret)
 {
 	struct lkm_source source = lkm_source_memory(lkm_str_bytes(file));
 	lkm_auto(lkm_arena) struct lkm_arena arena = LKM_ARENA_INIT;
-	lkm_auto(lkm_index_iter) struct lkm_index_iter iter = { 0 };
+	lkm_auto(lkm_buf) struct lkm_buf keys = LKM_BUF_INIT;
+	lkm_auto(lkm_index_hits) struct lkm_index_hits hits = { 0 };
 	struct lkm_index index;
-	struct lkm_index_hit hit;
 
 	assert_int_equal(lkm_index_init(&index, &source, &arena, NULL), 0);
-	assert_int_equal(lkm_index_iter_init(&iter, &index, NULL), 0);
-	while (lkm_index_iter_next(&iter, &hit) == 1)
-		lkm_buf_printf(ret, "%.*s=%u %.*s;", LKM_STR_ARG(hit.key), hit.priority,
-			       LKM_STR_ARG(hit.value));
+	assert_int_equal(lkm_index_entries(&index, &keys, &hits, NULL), 0);
+	for (size_t i = 0; i < hits.len; i++)
+		lkm_buf_printf(ret, "%.*s=%u %.*s;", LKM_STR_ARG(hits.ptr[i].key),
+			       hits.ptr[i].priority, LKM_STR_ARG(hits.ptr[i].value));
 }
 
 /* Line breaks cannot be written in a tree: ^ stands for one. */

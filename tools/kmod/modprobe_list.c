@@ -49,18 +49,19 @@ static int print_file(struct modprobe *m, const struct lkm_index_hit *entry)
 
 static int print_matching(struct modprobe *m, struct lkm_str pattern)
 {
-	lkm_auto(lkm_table_iter) struct lkm_table_iter iter = { 0 };
 	struct lkm_diag diag = LKM_DIAG_INIT;
-	struct lkm_index_hit entry;
+	const struct lkm_index_hits *entries = lkm_table_entries(&m->tree, LKM_TABLE_DEP, &diag);
 	int err = 0;
-	int more = lkm_table_iter_init(&iter, &m->tree, LKM_TABLE_DEP, &diag);
 
-	while (more >= 0 && (more = lkm_table_iter_next(&iter, &entry)) > 0)
-		if (lkm_alias_match(pattern, entry.key) && print_file(m, &entry) < 0)
-			err = -EBADMSG;
-	if (more < 0)
+	if (!entries) {
 		lkm_error_diag(&diag);
-	return more < 0 ? more : err;
+		return -ENOMEM;
+	}
+	for (size_t i = 0; i < entries->len; i++)
+		if (lkm_alias_match(pattern, entries->ptr[i].key) &&
+		    print_file(m, &entries->ptr[i]) < 0)
+			err = -EBADMSG;
+	return err;
 }
 
 int modprobe_list(struct modprobe *m, char **patterns, int count)

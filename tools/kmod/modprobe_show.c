@@ -81,47 +81,16 @@ static void print_entry(const struct lkm_modprobeconf_line *line, struct lkm_buf
 	lkm_buf_putc(out, '\n');
 }
 
-/* One of the many thousands of lines "alias KEY VALUE". */
-static void print_alias(struct lkm_buf *out, const struct lkm_index_hit *hit)
-{
-	static const char head[] = "alias ";
-	size_t len = strlen(head);
-	char *to = lkm_buf_reserve(out, len + hit->key.len + 1 + hit->value.len + 1);
-
-	if (!to)
-		return;
-	memcpy(to, head, len);
-	memcpy(to + len, hit->key.ptr, hit->key.len);
-	len += hit->key.len;
-	to[len++] = ' ';
-	memcpy(to + len, hit->value.ptr, hit->value.len);
-	len += hit->value.len;
-	to[len++] = '\n';
-	out->len += len;
-}
-
 /* Every entry of an index; nothing of it is written before its end has been seen. */
 static int print_index(struct modprobe *m, enum lkm_table table)
 {
-	lkm_auto(lkm_table_iter) struct lkm_table_iter iter = { 0 };
 	struct lkm_diag diag = LKM_DIAG_INIT;
-	struct lkm_index_hit hit;
-	size_t begin = m->out.len;
-	int more = lkm_table_iter_start(&iter, &m->tree, table, &diag);
+	int err = lkm_table_lines(&m->tree, table, lkm_str("alias "), &m->out, &diag);
 
-	if (more == 0)
-		more = lkm_table_iter_next(&iter, &hit);
-	for (; more > 0 || more == -EAGAIN; more = lkm_table_iter_next(&iter, &hit)) {
-		if (more > 0)
-			print_alias(&m->out, &hit);
-		else
-			m->out.len = begin;
-	}
-	if (more == 0)
+	if (err == 0)
 		return lkm_out_flush(&m->out);
-	lkm_diag_set(&diag, more, "%s", strerror(-more));
 	lkm_error_diag(&diag);
-	return more;
+	return err;
 }
 
 int modprobe_show_config(struct modprobe *m)
