@@ -165,12 +165,31 @@ static void many_stars_do_not_blow_up(void **state)
 	assert_true(lkm_alias_match(lkm_str(pattern), lkm_str(text)));
 }
 
+/* Every byte that a text can have, in every class. */
+static void knows_the_classes_of_fnmatch(void **state)
+{
+	static const char *const classes[] = {
+		"[[:alnum:]]", "[[:alpha:]]", "[[:blank:]]", "[[:cntrl:]]", "[[:digit:]]", "[[:graph:]]",
+		"[[:lower:]]", "[[:print:]]", "[[:punct:]]", "[[:space:]]", "[[:upper:]]", "[[:xdigit:]]",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(classes); i++)
+		for (int byte = 1; byte < 256; byte++) {
+			const char text[] = { (char)byte, '\0' };
+
+			assert_row(classes[i], lkm_alias_match(lkm_str(classes[i]), lkm_str(text)),
+				   fnmatch(classes[i], text, 0) == 0);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(brings_dashes_into_one_form),
 		cmocka_unit_test(matches_as_fnmatch_does),
 		cmocka_unit_test(agrees_with_fnmatch_on_random_patterns),
+		cmocka_unit_test(knows_the_classes_of_fnmatch),
 		cmocka_unit_test(a_pattern_can_come_in_pieces),
 		cmocka_unit_test(many_stars_do_not_blow_up),
 	};
