@@ -56,6 +56,19 @@ static int by_alias(struct lkm_tree *tree, enum lkm_found_by by, struct lkm_str 
 	return err;
 }
 
+/*
+ * Can the text be found there?  No module's name has a ':', which would end its path
+ * in modules.dep; most of what the kernel asks for has one (pci:v00008086d...).
+ */
+static bool can_be(enum lkm_found_by by, struct lkm_str text)
+{
+	if (by == LKM_FOUND_SYMBOL)
+		return lkm_str_starts(text, "symbol:", NULL);
+	if (by == LKM_FOUND_NAME || by == LKM_FOUND_BUILTIN)
+		return !memchr(text.ptr, ':', text.len);
+	return true;
+}
+
 /* The sources of `order` one after the other until one has something. */
 static int search(struct lkm_tree *tree, const enum lkm_found_by *order, size_t count,
 		  struct lkm_str text, struct lkm_founds *ret, struct lkm_diag *diag)
@@ -66,7 +79,7 @@ static int search(struct lkm_tree *tree, const enum lkm_found_by *order, size_t 
 	for (size_t i = 0; i < count && founds.len == 0 && !err; i++) {
 		bool name = order[i] == LKM_FOUND_NAME || order[i] == LKM_FOUND_BUILTIN;
 
-		if (order[i] == LKM_FOUND_SYMBOL && !lkm_str_starts(text, "symbol:", NULL))
+		if (!can_be(order[i], text))
 			continue;
 		err = name ? by_name(tree, order[i], text, &founds, diag) :
 			     by_alias(tree, order[i], text, &founds, diag);

@@ -175,6 +175,27 @@ static void finds_the_same_in_text_files(void **state)
 	}
 }
 
+/* Names have no ':' and symbols begin with theirs: other files are not opened. */
+static void asks_only_where_an_answer_can_be(void **state)
+{
+	lkm_auto(lkm_founds) struct lkm_founds founds = { 0 };
+	lkm_auto(lkm_tree) struct lkm_tree tree = { 0 };
+	struct mktree t;
+
+	(void)state;
+	mktree_init(&t);
+	write_indexes(&t);
+	assert_int_equal(lkm_tree_open(&tree, t.base, MKTREE_RELEASE), 0);
+	assert_int_equal(lkm_lookup(&tree, lkm_str("no:such:alias"), &founds, NULL), 0);
+	assert_int_equal(founds.len, 0);
+	assert_int_equal(tree.slots[LKM_TABLE_DEP].state, LKM_SLOT_UNOPENED);
+	assert_int_equal(tree.slots[LKM_TABLE_SYMBOLS].state, LKM_SLOT_UNOPENED);
+	assert_int_equal(tree.slots[LKM_TABLE_BUILTIN].state, LKM_SLOT_UNOPENED);
+	assert_int_equal(tree.slots[LKM_TABLE_ALIAS].state, LKM_SLOT_INDEX);
+	assert_int_equal(tree.slots[LKM_TABLE_BUILTIN_ALIAS].state, LKM_SLOT_INDEX);
+	mktree_release(&t);
+}
+
 static void says_why_nothing_is_found(void **state)
 {
 	lkm_auto(lkm_tree) struct lkm_tree tree = { 0 }, nowhere = { 0 };
@@ -460,6 +481,7 @@ static void empty_indexes_of_what_is_built_in_are_not_worth_a_word(void **state)
 		mktree_file(&t, names[i], lkm_str(""));
 	assert_int_equal(lkm_tree_open(&tree, t.base, MKTREE_RELEASE), 0);
 	assert_int_equal(lkm_lookup(&tree, lkm_str("symbol:x"), &founds, NULL), 0);
+	assert_int_equal(lkm_lookup(&tree, lkm_str("x"), &founds, NULL), 0);
 	for (size_t i = 0; i < 3; i++)
 		assert_true(lkm_tree_next_notice(&tree, &notice));
 	assert_false(lkm_tree_next_notice(&tree, &notice));
@@ -471,6 +493,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_in_kmods_order),
 		cmocka_unit_test(finds_the_same_in_text_files),
+		cmocka_unit_test(asks_only_where_an_answer_can_be),
 		cmocka_unit_test(says_why_nothing_is_found),
 		cmocka_unit_test(finds_by_name_alone),
 		cmocka_unit_test(gives_files_and_needs),
