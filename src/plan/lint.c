@@ -33,6 +33,9 @@ static const struct kind kinds[] = {
 	[LKM_LINT_UNPLACED_WORD] = { "unplaced-word", LKM_LINT_WARNING,
 				     "it is not known whether to load it before or after" },
 	[LKM_LINT_CALLS_ITSELF] = { "calls-itself", LKM_LINT_ERROR, "it calls itself without end" },
+	[LKM_LINT_NOT_RUN_BY_KMOD] = { "not-run-by-kmod", LKM_LINT_NOTE,
+				       "kmod up to 34 loads a module with soft dependencies, and does "
+				       "not run its install command" },
 	[LKM_LINT_WEAK_BLACKLIST] = { "blacklist-does-not-block", LKM_LINT_WARNING,
 				      "blacklist only mutes the aliases of a module" },
 	[LKM_LINT_BUILTIN] = { "builtin", LKM_LINT_WARNING,
@@ -110,9 +113,24 @@ static int by_place(const void *a, const void *b)
 	return x->kind != y->kind ? (x->kind < y->kind ? -1 : 1) : strcmp(x->what, y->what);
 }
 
+static int read_own(struct lkm_linting *l)
+{
+	struct lkm_report nobody = { 0 };
+	const char *dir = lkm_arena_strdup(&l->lint->arena, lkm_str(l->env->tree->dir));
+	int err = dir ? lkm_config_add_modules(&l->own, dir, &nobody) : -ENOMEM;
+
+	if (err < 0 || !l->own.incomplete)
+		return err;
+	return lkm_lint_add(l, LKM_LINT_CANNOT_READ, dir, 0,
+			    "what the modules say of soft and weak dependencies cannot be read");
+}
+
 static int check_all(struct lkm_linting *l)
 {
 	int err = lkm_lint_files(l);
+
+	if (!err && l->has_modules)
+		err = read_own(l);
 
 	for (const struct lkm_config_entry *e = l->env->config->first; e && !err; e = e->next) {
 		err = lkm_lint_entry(l, e);
@@ -130,8 +148,10 @@ int lkm_lint_run(const struct lkm_plan_env *env, const struct lkm_config_sources
 				 .file = LKM_MODFILE_INIT };
 	int err;
 
+	lkm_config_init(&l.own);
 	l.has_modules = lkm_tree_check(env->tree, &lint.unchecked) == 0;
 	err = check_all(&l);
+	lkm_config_release(&l.own);
 	lkm_parminfo_release(&l.parms);
 	lkm_modfile_release(&l.file);
 	lkm_map_release(&l.users);

@@ -85,6 +85,41 @@ static int check_options(struct lkm_linting *l, const struct lkm_config_entry *e
 
 /* ---- install and remove ---- */
 
+/* The first softdep line among some for a module whose install command is `e`, or NULL. */
+static const struct lkm_config_entry *softdep_beside(const struct lkm_linting *l,
+						     const struct lkm_config *among,
+						     const struct lkm_config_entry *e)
+{
+	const struct lkm_config_entry *s = NULL;
+
+	while ((s = lkm_config_next(among, LKM_CONF_SOFTDEP, s)) != NULL) {
+		struct lkm_softdep_iter iter = lkm_softdep_iter(s->line.value);
+		enum lkm_softdep_when when;
+		struct lkm_str word;
+
+		if (lkm_config_match(l->env->config, LKM_CONF_INSTALL, s->line.name) != e)
+			continue;
+		while (lkm_softdep_next(&iter, &word, &when))
+			if (when != LKM_SOFTDEP_UNSAID)
+				return s;
+	}
+	return NULL;
+}
+
+/* Where kmod does otherwise than we do. */
+static int check_beside_kmod(struct lkm_linting *l, const struct lkm_config_entry *e)
+{
+	const struct lkm_config_entry *in_files = softdep_beside(l, l->env->config, e);
+	const struct lkm_config_entry *s = in_files ? in_files : softdep_beside(l, &l->own, e);
+	const char *place = s ? lkm_lint_place(l, s) : "";
+
+	if (!place)
+		return -ENOMEM;
+	return s ? lkm_lint_line(l, LKM_LINT_NOT_RUN_BY_KMOD, e,
+				 "%.*s has soft dependencies, by %s", LKM_STR_ARG(s->line.name), place) :
+		   0;
+}
+
 static int check_command(struct lkm_linting *l, const struct lkm_config_entry *e)
 {
 	bool removing = e->line.word == LKM_CONF_REMOVE;
@@ -199,6 +234,8 @@ int lkm_lint_entry(struct lkm_linting *l, const struct lkm_config_entry *e)
 	case LKM_CONF_BLACKLIST:
 		return check_pattern(l, e);
 	case LKM_CONF_INSTALL:
+		err = check_command(l, e);
+		return err ? err : check_beside_kmod(l, e);
 	case LKM_CONF_REMOVE:
 		return check_command(l, e);
 	case LKM_CONF_SOFTDEP:

@@ -18,6 +18,7 @@ struct lkm_linting {
 	const struct lkm_config_sources *sources;
 	struct lkm_lint *lint;
 	bool has_modules; /* the module directory has a modules.dep */
+	struct lkm_config own; /* what the modules say themselves */
 	/* The parameters of the module that was asked about last. */
 	struct lkm_str parms_of;
 	struct lkm_modfile file;

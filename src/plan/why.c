@@ -37,11 +37,11 @@ static int link_name(const struct lkm_why_env *env, struct lkm_str dir, const ch
 	struct lkm_str base = lkm_path_base(lkm_buf_view(&to));
 	char *copy = err ? NULL : lkm_arena_strdup(arena, base);
 
-	if (err == -ENOMEM || (!err && !copy))
+	if (!err && !copy)
 		return -ENOMEM;
 	if (copy)
 		*ret = (struct lkm_str){ copy, base.len };
-	return 0;
+	return err == -ENOENT || err == -EINVAL || err == -ENOTDIR ? 0 : err;
 }
 
 /* The modalias of the device that a directory of /sys is, or is about. */
@@ -72,6 +72,10 @@ static int find_device(const struct lkm_why_env *env, struct lkm_why *why, struc
 	struct lkm_str dir = why->asked;
 	int err = read_modalias(env, dir, why);
 
+	if (err < 0 && err != -ENOMEM)
+		return lkm_diag_set(diag, -ENODATA,
+				    "%.*s has no modalias: no module can be found for it",
+				    LKM_STR_ARG(dir));
 	if (err == 0)
 		err = link_name(env, dir, "driver", &why->arena, &why->driver);
 	if (err == 0 && why->driver.len == 0)
@@ -84,9 +88,8 @@ static int find_device(const struct lkm_why_env *env, struct lkm_why *why, struc
 	if (err == -ENOMEM)
 		return oom(diag);
 	if (err < 0)
-		return lkm_diag_set(diag, -ENODATA,
-				    "%.*s has no modalias: no module can be found for it",
-				    LKM_STR_ARG(dir));
+		return lkm_diag_set(diag, err, "cannot tell which driver %.*s has: %s",
+				    LKM_STR_ARG(dir), strerror(-err));
 	return 0;
 }
 
@@ -100,13 +103,16 @@ static struct lkm_why_module *find_module(struct lkm_why_target *t, struct lkm_s
 	return NULL;
 }
 
-static bool is_loaded(const struct lkm_why_env *env, struct lkm_str module)
+static int is_loaded(const struct lkm_why_env *env, struct lkm_str module, bool *ret)
 {
-	enum lkm_modstate state;
+	enum lkm_modstate state = LKM_MODSTATE_ABSENT;
 	char name[LKM_MODNAME_MAX];
+	int err = 0;
 
-	return env->plan.host && lkm_modname_copy(module, name) == 0 &&
-	       lkm_module_state(env->plan.host, name, &state) == 0 && state == LKM_MODSTATE_LIVE;
+	if (env->plan.host && lkm_modname_copy(module, name) == 0)
+		err = lkm_module_state(env->plan.host, name, &state);
+	*ret = state == LKM_MODSTATE_LIVE;
+	return err;
 }
 
 /* Is a file younger than the index that names it, or not there at all? */
@@ -136,8 +142,11 @@ static bool is_refused(const struct lkm_why_env *env, const struct lkm_step *ste
 	       (permit == LKM_PERMIT_FORBIDDEN || permit == LKM_PERMIT_NOT_ALLOWED);
 }
 
-static int add_modules(const struct lkm_why_env *env, struct lkm_why_target *t)
+static int add_modules(const struct lkm_why_env *env, struct lkm_why_target *t,
+		       struct lkm_diag *diag)
 {
+	int err;
+
 	for (size_t i = 0; i < t->plan.steps.len; i++) {
 		const struct lkm_step *s = &t->plan.steps.ptr[i];
 		struct lkm_why_module *m = find_module(t, s->module);
@@ -148,19 +157,22 @@ static int add_modules(const struct lkm_why_env *env, struct lkm_why_target *t)
 		}
 		m = lkm_vec_push(&t->modules);
 		if (!m)
-			return -ENOMEM;
+			return oom(diag);
 		*m = (struct lkm_why_module){
 			.name = s->module,
 			.kind = s->kind,
 			.required = s->group == 0,
 			.refused = is_refused(env, s),
 			.left_out = true, /* until it is found in what is permitted */
-			.loaded = is_loaded(env, s->module),
 			.path = s->path,
 			.options = s->options,
 			.command = s->entry,
 			.unreadable = LKM_DIAG_INIT,
 		};
+		err = is_loaded(env, s->module, &m->loaded);
+		if (err < 0)
+			return lkm_diag_set(diag, err, "cannot tell whether module %.*s is loaded: %s",
+					    LKM_STR_ARG(s->module), strerror(-err));
 		if (m->path)
 			look_at_file(env->plan.tree, m);
 	}
@@ -220,10 +232,10 @@ static int fill_target(const struct lkm_why_env *env, struct lkm_why_target *t,
 	struct lkm_insert_options how = { .params = lkm_str("") };
 	int err = lkm_plan_insert(&env->plan, t->found, &how, &t->plan, diag);
 
+	err = err ? err : add_modules(env, t, diag);
 	if (err < 0)
 		return err;
-	err = add_modules(env, t);
-	err = err ? err : lkm_why_add_causes(env, t);
+	err = lkm_why_add_causes(env, t);
 	err = err ? err : lkm_why_add_lines(env, t);
 	err = err ? err : judge_plan(env, t);
 	if (err < 0)

@@ -229,14 +229,19 @@ int lkm_config_add_cmdline(struct lkm_config *config, struct lkm_str cmdline)
 	return err;
 }
 
+void lkm_config_init(struct lkm_config *config)
+{
+	*config = (struct lkm_config)LKM_CONFIG_INIT;
+	config->at = config->softdep_at = config->weakdep_at = &config->first;
+}
+
 int lkm_config_load(struct lkm_config *config, const struct lkm_config_sources *sources,
 		    struct lkm_report *report)
 {
 	lkm_auto(lkm_conffiles) struct lkm_conffiles files = LKM_CONFFILES_INIT;
 	int err;
 
-	*config = (struct lkm_config)LKM_CONFIG_INIT;
-	config->at = config->softdep_at = config->weakdep_at = &config->first;
+	lkm_config_init(config);
 	err = lkm_config_find_files(sources, &files, report);
 	config->incomplete = files.incomplete;
 	err = err ? err : add_files(config, &files, report);

@@ -55,6 +55,9 @@ struct lkm_config_sources {
 int lkm_config_find_files(const struct lkm_config_sources *sources, struct lkm_conffiles *ret,
 			  struct lkm_report *report);
 
+/* One without lines, to which some can be added. */
+void lkm_config_init(struct lkm_config *config);
+
 /* Read the configuration files and the command line.  -ENOMEM. */
 int lkm_config_load(struct lkm_config *config, const struct lkm_config_sources *sources,
 		    struct lkm_report *report);

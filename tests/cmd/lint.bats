@@ -49,7 +49,7 @@ options pci:v8086d1 debug=1
 install net /sbin/modprobe --ignore-install net && true
 install made-up /sbin/modprobe net
 remove net /sbin/modprobe -r --ignore-remove net
-softdep net pre: crc fs-test post: unix
+softdep user pre: crc fs-test post: unix
 weakdep net crc
 alias other net
 options other debug=2
@@ -105,6 +105,7 @@ allow-only yes' \
 		'4: note: "#" in mid-line [comment-in-line]' \
 		'4: note: fs is still loaded by its name [blacklist-does-not-block]' \
 		'5: note: "#" in mid-line [comment-in-line]' \
+		'6: note: net has soft dependencies, by /etc/modprobe.d/a.conf:2 [not-run-by-kmod]' \
 		'7: warning: "#" in mid-line [comment-in-line]' \
 		'7: note: there is no module yes [unknown-module]'
 	conf 'options net debug=1 # much'
@@ -231,6 +232,27 @@ allow crc net' \
 		'13: warning: /etc/modprobe.d/a.conf:12 forbids crc, which is stronger [overridden]'
 }
 
+@test "install commands that kmod would not run" {
+	machine
+	module soft.ko softdep='pre: crc'
+	index
+	finds 'install net true
+softdep net pre: post:
+install fs true
+softdep fs pre: crc
+install user true
+softdep user crc
+install m* true
+softdep m2 post: crc
+install m2 true
+install soft true
+remove soft true' \
+		'3: note: fs has soft dependencies, by /etc/modprobe.d/a.conf:4 [not-run-by-kmod]' \
+		'6: warning: "crc" stands before pre: and post: and is passed over [unplaced-word]' \
+		'7: note: m2 has soft dependencies, by /etc/modprobe.d/a.conf:8 [not-run-by-kmod]' \
+		"10: note: soft has soft dependencies, by /lib/modules/$RELEASE/modules.softdep:2 [not-run-by-kmod]"
+}
+
 @test "lines that can never match" {
 	machine
 	finds 'options n* debug=1
@@ -286,6 +308,7 @@ softdep unix pre: crc' \
 		'1: warning: unix is built into the kernel and cannot be blocked [builtin]' \
 		'2: warning: unix is built into the kernel and cannot be blocked [builtin]' \
 		'3: warning: unix is built into the kernel: options have no effect [builtin]' \
+		'4: note: unix has soft dependencies, by /etc/modprobe.d/a.conf:5 [not-run-by-kmod]' \
 		'4: warning: unix is built into the kernel: it is never loaded [builtin]' \
 		'5: warning: unix is built into the kernel: it is never loaded [builtin]'
 }

@@ -194,7 +194,7 @@ softdep net pre: journal'
   | |-/etc/modprobe.d/a.conf:1: forbid crc it is slow - blocks: it is never loaded
   | \`-/etc/modprobe.d/a.conf:2: forbid cr* - overridden by /etc/modprobe.d/a.conf:1
   |-journal: left out with what wants it
-  | \`-soft dependency of net, to be loaded before it: /etc/modprobe.d/a.conf:3
+  | \`-soft dependency (pre:) of net, to be loaded before it: /etc/modprobe.d/a.conf:3
   \`-net: load kernel/net.ko
     \`-/etc/modprobe.d/a.conf:3: softdep net pre: journal - brings these in"
 }
@@ -241,7 +241,7 @@ install n* false'
 weakdep net crc'
 	why net
 	out_has 'crc: load kernel/crc.ko
-    `-soft dependency of net, to be loaded after it: modules.softdep:'
+    `-soft dependency (post:) of net, to be loaded after it: modules.softdep:'
 	out_has 'weakdep net crc - no effect on loading'
 	why unix
 	out_has 'a.conf:1: options unix a=1 - no effect: it is built into the kernel'

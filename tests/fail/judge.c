@@ -19,7 +19,7 @@ static char find_rule(const struct judge *judge, const struct fault *fault)
 		lkm_buf_str(&rule, line);
 		if (sscanf(lkm_buf_cstr(&rule), "%255s %255s %255s", words[0], words[1],
 			   words[2]) == 3 &&
-		    fnmatch(words[0] + (words[0][0] == '!' || words[0][0] == '~'), judge->tool, 0) == 0 &&
+		    fnmatch(words[0] + (strchr("!~=", words[0][0]) ? 1 : 0), judge->tool, 0) == 0 &&
 		    fnmatch(words[1], lkm_buf_cstr(&call), 0) == 0 &&
 		    fnmatch(words[2], lkm_buf_cstr(&what), 0) == 0)
 			return words[0][0];
@@ -156,6 +156,8 @@ const char *judge_run(struct judge *judge, const struct fault *fault, const stru
 		return judge_same(judge, fault, run);
 	if (fault->harmless)
 		return "an interrupted or short call made a difference";
+	if (run->status == 0 && find_rule(judge, fault) == '=')
+		return judge_messages(judge, fault, run->err);
 	if (run->status == 0)
 		return "not all was done, and the exit code is 0";
 	if (find_rule(judge, fault) == '~')

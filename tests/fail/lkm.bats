@@ -58,6 +58,27 @@ install fs false'
 	every_call_fails lkm lint --json -b "$ROOT"
 }
 
+@test "why" {
+	module crc.ko -e crc_sum:1
+	module fs.ko -u crc_sum alias=fs-test
+	module net.ko
+	index
+	file etc/modprobe.d/a.conf 'options fs level=1
+softdep fs pre: net
+blacklist fs'
+	loaded crc
+	every_call_fails lkm why --json fs
+}
+
+@test "why of a device" {
+	module net.ko 'alias=pci:v8086d*'
+	index
+	file sys/devices/d/modalias 'pci:v8086d1'
+	ln -s ../../bus/drivers/net-driver "$ROOT/sys/devices/d/driver"
+	mkdir -p "$ROOT/sys/bus/drivers/net-driver"
+	every_call_fails lkm why --json /sys/devices/d
+}
+
 # Without the cache: whether it could be kept is nobody's business.
 @test "check" {
 	mkdir "$ROOT/boot"

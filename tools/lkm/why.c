@@ -64,8 +64,15 @@ static void fail(struct call *call, const char *argument, const struct lkm_diag 
 		call->code = CODE_ERROR;
 }
 
-/* A file that is to be loaded and is not there, or is none, is a failure to come. */
-static bool has_bad_files(const struct lkm_why *why)
+/* It is to be loaded, and is not there or is none: a failure to come.  Or it cannot be looked into. */
+static bool is_bad(const struct lkm_why_module *m)
+{
+	bool is_file = !m->gone && m->unreadable.err != -ENOEXEC && m->unreadable.err != -EBADMSG;
+
+	return m->unreadable.err < 0 && (is_file || (m->required && !m->loaded));
+}
+
+static void judge_files(struct call *call, const char *argument, const struct lkm_why *why)
 {
 	for (size_t i = 0; i < why->targets.len; i++) {
 		const struct lkm_why_target *t = &why->targets.ptr[i];
@@ -73,11 +80,10 @@ static bool has_bad_files(const struct lkm_why *why)
 		for (size_t k = 0; k < t->modules.len; k++) {
 			const struct lkm_why_module *m = &t->modules.ptr[k];
 
-			if (m->required && !m->loaded && (m->gone || m->unreadable.err < 0))
-				return true;
+			if (is_bad(m))
+				fail(call, argument, &m->unreadable);
 		}
 	}
-	return false;
 }
 
 static void explain(struct call *call, const char *argument)
@@ -85,7 +91,7 @@ static void explain(struct call *call, const char *argument)
 	lkm_auto(lkm_why) struct lkm_why why = LKM_WHY_INIT;
 	struct lkm_diag diag = LKM_DIAG_INIT;
 	int err = lkm_why_find(&call->env, lkm_str(argument), &why, &diag);
-	int code = err < 0 || has_bad_files(&why) ? CODE_ERROR : code_of(&why);
+	int code = err < 0 ? CODE_ERROR : code_of(&why);
 
 	if (err == 0 && call->options.show.json) {
 		lkm_why_print_json(&why, &call->machine.tree, &call->json);
@@ -101,6 +107,7 @@ static void explain(struct call *call, const char *argument)
 	}
 	if (call->code < code)
 		call->code = code;
+	judge_files(call, argument, &why);
 }
 
 static int explain_all(struct call *call, char **args, int count)

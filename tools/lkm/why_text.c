@@ -144,8 +144,8 @@ static void say_cause(struct painter *p, const struct lkm_why_target *t,
 	if (c->because == LKM_BECAUSE_NEEDED)
 		lkm_buf_printf(&p->text, "%.*s needs it", LKM_STR_ARG(c->of));
 	else
-		lkm_buf_printf(&p->text, "soft dependency of %.*s, to be loaded %s it",
-			       LKM_STR_ARG(c->of),
+		lkm_buf_printf(&p->text, "soft dependency (%s) of %.*s, to be loaded %s it",
+			       c->because == LKM_BECAUSE_PRE ? "pre:" : "post:", LKM_STR_ARG(c->of),
 			       c->because == LKM_BECAUSE_PRE ? "before" : "after");
 	put_symbols(&p->text, t, c);
 	if (c->from) {
