@@ -116,21 +116,24 @@ static int is_loaded(const struct lkm_why_env *env, struct lkm_str module, bool 
 }
 
 /* Is a file younger than the index that names it, or not there at all? */
-static void look_at_file(struct lkm_tree *tree, struct lkm_why_module *module)
+static int look_at_file(struct lkm_tree *tree, struct lkm_why_module *module)
 {
 	const char *name = lkm_table_file(tree, LKM_TABLE_DEP);
 	const char *index = name ? lkm_tree_path(tree, lkm_str(name)) : NULL;
 	struct stat file, made;
 
+	if (name && !index)
+		return -ENOMEM;
 	if (stat(module->path, &file) < 0) {
 		module->gone = errno == ENOENT;
-		return;
+		return 0;
 	}
 	if (!index || stat(index, &made) < 0)
-		return;
+		return 0;
 	module->stale = file.st_mtim.tv_sec > made.st_mtim.tv_sec ||
 			(file.st_mtim.tv_sec == made.st_mtim.tv_sec &&
 			 file.st_mtim.tv_nsec > made.st_mtim.tv_nsec);
+	return 0;
 }
 
 static bool is_refused(const struct lkm_why_env *env, const struct lkm_step *step)
@@ -173,8 +176,8 @@ static int add_modules(const struct lkm_why_env *env, struct lkm_why_target *t,
 		if (err < 0)
 			return lkm_diag_set(diag, err, "cannot tell whether module %.*s is loaded: %s",
 					    LKM_STR_ARG(s->module), strerror(-err));
-		if (m->path)
-			look_at_file(env->plan.tree, m);
+		if (m->path && look_at_file(env->plan.tree, m) < 0)
+			return oom(diag);
 	}
 	return 0;
 }
@@ -197,13 +200,14 @@ static int judge_plan(const struct lkm_why_env *env, struct lkm_why_target *t)
 }
 
 /* In the order in which modprobe asks. */
-static enum lkm_why_verdict decide(const struct lkm_why_env *env, struct lkm_why_target *t)
+static enum lkm_why_verdict decide(const struct lkm_why_env *env, struct lkm_why_target *t,
+				   bool builtin)
 {
 	const struct lkm_why_module *m = find_module(t, t->found->module);
 
 	if (m && m->loaded)
 		return LKM_WHY_LOADED;
-	if (env->plan.host && lkm_lookup_builtin(env->plan.tree, t->found->module, NULL) > 0)
+	if (builtin)
 		return LKM_WHY_BUILTIN;
 	t->blacklist = lkm_config_blacklists(env->plan.config, t->found, false);
 	if (t->blacklist)
@@ -231,6 +235,7 @@ static int fill_target(const struct lkm_why_env *env, struct lkm_why_target *t,
 {
 	struct lkm_insert_options how = { .params = lkm_str("") };
 	int err = lkm_plan_insert(&env->plan, t->found, &how, &t->plan, diag);
+	int builtin;
 
 	err = err ? err : add_modules(env, t, diag);
 	if (err < 0)
@@ -240,7 +245,10 @@ static int fill_target(const struct lkm_why_env *env, struct lkm_why_target *t,
 	err = err ? err : judge_plan(env, t);
 	if (err < 0)
 		return oom(diag);
-	t->verdict = decide(env, t);
+	builtin = env->plan.host ? lkm_lookup_builtin(env->plan.tree, t->found->module, diag) : 0;
+	if (builtin < 0)
+		return builtin;
+	t->verdict = decide(env, t, builtin > 0);
 	return 0;
 }
 
