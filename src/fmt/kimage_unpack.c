@@ -9,9 +9,21 @@
 #define LZ4_BLOCK_MAX ((size_t)8 << 20)
 #define LZ4_MATCH_MIN 4u
 
-static int damaged(struct lkm_diag *diag, const struct lkm_reader *in)
+int lkm_kimage_unpacked(int err, const struct lkm_unpacked *so_far, struct lkm_blob *ret,
+			struct lkm_diag *diag)
 {
-	return lkm_diag_at(diag, -EBADMSG, in->pos, "the lz4 data is damaged or cut off");
+	struct lkm_blob all = { .len = so_far->out->len };
+
+	if (err == -EBADMSG)
+		return lkm_diag_at(diag, err, so_far->pos, "the %s data is damaged or cut off",
+				   so_far->codec);
+	if (err == -EFBIG)
+		return lkm_diag_set(diag, err, "more than %zu bytes when decompressed", so_far->max);
+	all.ptr = err ? NULL : (uint8_t *)lkm_buf_take(so_far->out);
+	if (!all.ptr)
+		return lkm_diag_set(diag, err ? err : -ENOMEM, "out of memory");
+	*ret = all;
+	return 0;
 }
 
 /* A length of four bits, and the bytes that carry it on. */
@@ -96,15 +108,9 @@ static int unpack_lz4(struct lkm_bytes bytes, size_t max, struct lkm_blob *ret, 
 		err = err ? err : lkm_read_bytes(&in, word, &block);
 		err = err ? err : unpack_block(block, &out);
 		if (!err && out.len > max)
-			return lkm_diag_set(diag, -EFBIG, "more than %zu bytes when decompressed", max);
+			err = -EFBIG;
 	}
-	if (err == -EBADMSG)
-		return damaged(diag, &in);
-	if (err < 0)
-		return lkm_diag_set(diag, err, "out of memory");
-	*ret = (struct lkm_blob){ .len = out.len };
-	ret->ptr = (uint8_t *)lkm_buf_take(&out);
-	return ret->ptr ? 0 : lkm_diag_set(diag, -ENOMEM, "out of memory");
+	return lkm_kimage_unpacked(err, &(struct lkm_unpacked){ "lz4", max, in.pos, &out }, ret, diag);
 }
 
 static int run_lzma(lzma_stream *lzma, struct lkm_buf *out, size_t max)
@@ -136,13 +142,8 @@ static int unpack_lzma(struct lkm_bytes in, size_t max, struct lkm_blob *ret, st
 	lzma.next_in = in.ptr;
 	lzma.avail_in = in.len;
 	err = err ? err : run_lzma(&lzma, &out, max);
-	if (err < 0)
-		return lkm_diag_at(diag, err, lzma.total_in, "%s",
-				   err == -EBADMSG ? "the lzma data is damaged or cut off"
-						   : strerror(-err));
-	*ret = (struct lkm_blob){ .len = out.len };
-	ret->ptr = (uint8_t *)lkm_buf_take(&out);
-	return ret->ptr ? 0 : lkm_diag_set(diag, -ENOMEM, "out of memory");
+	return lkm_kimage_unpacked(err, &(struct lkm_unpacked){ "lzma", max, lzma.total_in, &out }, ret,
+				   diag);
 }
 
 int lkm_kimage_unpack(enum lkm_codec codec, struct lkm_bytes in, size_t max, struct lkm_blob *ret,
@@ -154,6 +155,10 @@ int lkm_kimage_unpack(enum lkm_codec codec, struct lkm_bytes in, size_t max, str
 		return unpack_lz4(in, max, ret, diag);
 	if (codec == LKM_CODEC_LZMA)
 		return unpack_lzma(in, max, ret, diag);
+	if (codec == LKM_CODEC_LZO)
+		return lkm_kimage_lzo(in, max, ret, diag);
+	if (codec == LKM_CODEC_BZIP2)
+		return lkm_kimage_bzip2(in, max, ret, diag);
 	return lkm_diag_set(diag, -ENOTSUP,
 			    "the kernel inside is compressed with %s, which is not handled here",
 			    lkm_codec_name(codec));

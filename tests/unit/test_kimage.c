@@ -273,10 +273,11 @@ static const struct {
 	{ "no payload", 0x24c, { 0, 0, 0, 0 }, 4, 0, -EBADMSG, "no kernel" },
 	{ "payload beyond the end", 0x24f, { 0x70 }, 1, 0, -EBADMSG, "cut off" },
 	{ "encrypted", 1024, { 1, 2, 3, 4, 5, 6 }, 6, 0, -ENOTSUP, "encrypted" },
-	{ "lzo", 1024, { 0x89, 'L', 'Z', 'O', 0, '\r', '\n', 0x1a, '\n' }, 9, 0, -ENOTSUP, "lzo" },
+	{ "lzo", 1024, { 0x89, 'L', 'Z', 'O', 0, '\r', '\n', 0x1a, '\n' }, 9, 0, -EBADMSG, "lzo data" },
 	{ "damaged lz4", 1024, { 0x02, 0x21, 0x4c, 0x18 }, 4, 0, -EBADMSG, "lz4" },
+	{ "lzip", 1024, { 'L', 'Z', 'I', 'P', 1 }, 5, 0, -ENOTSUP, "compressed with lzip" },
 	{ "newer lz4", 1024, { 0x04, 0x22, 0x4d, 0x18 }, 4, 0, -ENOTSUP, "newer lz4 frame" },
-	{ "bzip2", 1024, { 'B', 'Z', 'h', '9' }, 4, 0, -ENOTSUP, "compressed with bzip2" },
+	{ "bzip2", 1024, { 'B', 'Z', 'h', '9' }, 4, 0, -EBADMSG, "bzip2 data" },
 	{ "damaged", 1060, { 1, 2, 3, 4, 5, 6 }, 6, 0, -EBADMSG, "" },
 };
 
