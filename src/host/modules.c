@@ -73,6 +73,15 @@ int lkm_module_refcnt(const struct lkm_host *host, const char *name, int64_t *re
 	return lkm_host_read_number(host, module_path(name, "refcnt").text, ret);
 }
 
+bool lkm_module_is_tainted(const struct lkm_host *host, const char *name, char letter)
+{
+	char letters[32];
+
+	return is_component(name) &&
+	       lkm_host_read_line(host, module_path(name, "taint").text, sizeof(letters), letters) == 0 &&
+	       strchr(letters, letter);
+}
+
 int lkm_module_holders(const struct lkm_host *host, const char *name, struct lkm_buf *ret)
 {
 	if (!is_component(name))

@@ -32,6 +32,9 @@ enum lkm_modstate {
 /* The state of a module.  Other errors than absence come back as they are. */
 int lkm_module_state(const struct lkm_host *host, const char *name, enum lkm_modstate *ret);
 
+/* Has a loaded module that taint?  False when it cannot be told. */
+bool lkm_module_is_tainted(const struct lkm_host *host, const char *name, char letter);
+
 /* "absent", "builtin", "coming", "live" or "going". */
 const char *lkm_modstate_name(enum lkm_modstate state);
 

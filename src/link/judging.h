@@ -14,7 +14,9 @@ struct lkm_judging {
 	const struct lkm_judge *judge;
 	const struct lkm_case *about;
 	bool forced;	   /* something is taken without versions: taint F */
-	bool proprietary;  /* taint P */
+	bool proprietary;  /* taint P, for its license or inherited */
+	bool uses_gpl;	   /* a symbol that is for GPL modules */
+	struct lkm_str inherited; /* the module from which it has taint P; "" */
 	bool unsigned_now; /* taint E */
 };
 
@@ -41,6 +43,7 @@ int lkm_judge_machine(struct lkm_judging *j);
 int lkm_judge_struct_size(struct lkm_judging *j);
 int lkm_judge_vermagic(struct lkm_judging *j);
 int lkm_judge_livepatch(struct lkm_judging *j);
+int lkm_judge_percpu(struct lkm_judging *j);
 int lkm_judge_btf(struct lkm_judging *j);
 int lkm_judge_taints(struct lkm_judging *j);
 

@@ -59,6 +59,7 @@ enum lkm_check {
 	LKM_CHECK_RELOCATION,
 	LKM_CHECK_EXPORTS,	/* tables that this kernel does not take */
 	LKM_CHECK_DUPLICATE,
+	LKM_CHECK_PERCPU,	/* more per-CPU data than there is room for */
 	LKM_CHECK_BTF,
 	LKM_CHECK_PARAMETER,
 	LKM_CHECK_DEPENDENCY,

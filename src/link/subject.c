@@ -265,6 +265,7 @@ static int read_btf(struct lkm_subject *subject, const struct lkm_elf *elf, uint
 static int read_contents(struct lkm_subject *subject, const struct lkm_elf *elf,
 			 const struct lkm_subject_wants *wants)
 {
+	const struct lkm_elf_section *percpu;
 	int err = read_names(subject, elf);
 
 	subject->machine = elf->machine;
@@ -276,6 +277,8 @@ static int read_contents(struct lkm_subject *subject, const struct lkm_elf *elf,
 	if (err < 0)
 		return err;
 	read_tables(subject, elf);
+	percpu = lkm_elf_find(elf, ".data..percpu");
+	subject->percpu = percpu ? percpu->size : 0;
 	err = read_symbols(subject, elf);
 	if (!err && wants->linker)
 		err = lkm_subject_link(subject, elf, wants->linker);

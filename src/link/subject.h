@@ -71,6 +71,7 @@ struct lkm_subject {
 	struct lkm_str license;	  /* "" for none */
 	struct lkm_str depends;	  /* "a,b" as in .modinfo */
 	uint64_t module_size;	  /* of its struct module */
+	uint64_t percpu;	  /* bytes of its per-CPU data */
 	uint32_t layout_crc;	  /* of module_layout, when has_layout_crc */
 	uint32_t crcs;		  /* entries in its version table */
 	bool has_vermagic, has_layout_crc;

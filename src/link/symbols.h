@@ -45,6 +45,7 @@ struct lkm_symbol {
 	bool has_gpl;	     /* false: not known whether it is for GPL modules only */
 	bool gpl_only;
 	bool loaded; /* the owner is in the kernel now, or is the kernel */
+	bool proprietary; /* the owner is known to have taint P, or to get it */
 };
 
 struct lkm_symbols {

@@ -176,7 +176,7 @@ static int judge_file(struct lkm_judging *j)
 {
 	static int (*const checks[])(struct lkm_judging *) = {
 		lkm_judge_struct_size, lkm_judge_blacklist, lkm_judge_layout, lkm_judge_vermagic,
-		lkm_judge_livepatch, lkm_judge_presence, lkm_judge_imports, lkm_judge_needs,
+		lkm_judge_percpu, lkm_judge_livepatch, lkm_judge_presence, lkm_judge_imports, lkm_judge_needs,
 		lkm_judge_exports, lkm_judge_btf, lkm_judge_params, lkm_judge_taints,
 	};
 	int err = lkm_judge_machine(j);
@@ -204,7 +204,8 @@ int lkm_verdict_make(struct lkm_verdict *ret, const struct lkm_subject *subject,
 		     const struct lkm_judge *judge, const struct lkm_case *about)
 {
 	struct lkm_judging j = { .verdict = ret, .subject = subject, .judge = judge,
-				 .about = about };
+				 .about = about, .inherited = LKM_STR(""),
+				 .proprietary = !lkm_subject_is_gpl(subject) };
 	int err = lkm_judge_rights(&j);
 
 	err = err ? err : lkm_judge_signature(&j);

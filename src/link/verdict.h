@@ -25,6 +25,10 @@ enum lkm_tri {
 	LKM_TRI_YES,
 };
 
+/* What kernels keep for the per-CPU data of modules: PERCPU_MODULE_RESERVE. */
+#define LKM_PERCPU_RESERVE	    8192u
+#define LKM_PERCPU_RESERVE_PROFILED 65536u /* with CONFIG_MEM_ALLOC_PROFILING */
+
 /* What a kernel compares modules with; see link/view.h for where it comes from. */
 struct lkm_judge {
 	struct lkm_str release;	 /* "" if not known, as all others */
@@ -42,6 +46,7 @@ struct lkm_judge {
 	enum lkm_tri livepatch;	 /* CONFIG_LIVEPATCH */
 	enum lkm_tri loose_namespaces; /* CONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS */
 	enum lkm_tri loose_btf;	 /* CONFIG_MODULE_ALLOW_BTF_MISMATCH */
+	uint32_t percpu_reserve;       /* bytes for all modules; 0: not known */
 	const struct lkm_symbols *symbols;
 	bool loaded_only;	 /* of modules only the exports of loaded ones are known */
 	bool want_near;		 /* look for names like those that nobody exports: slow */

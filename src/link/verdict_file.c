@@ -187,6 +187,28 @@ int lkm_judge_livepatch(struct lkm_judging *j)
 					       LKM_STR_ARG(j->subject->shown));
 }
 
+/*
+ * Modules get their per-CPU data from a reserve that all of them share.  i386 has none,
+ * and a kernel for one processor lays it out like any other data.
+ */
+int lkm_judge_percpu(struct lkm_judging *j)
+{
+	uint32_t reserve = j->judge->percpu_reserve ? j->judge->percpu_reserve : LKM_PERCPU_RESERVE;
+	int err;
+
+	if (j->subject->percpu <= reserve || j->subject->machine == EM_386 ||
+	    (j->judge->vermagic.len && !has_word(j->judge->vermagic, lkm_str("SMP"))))
+		return 0;
+	err = lkm_judging_find(j, &(struct lkm_mark){
+		.check = LKM_CHECK_PERCPU, .weight = LKM_WEIGHT_LIKELY,
+		.order = LKM_ORDER(LKM_STEP_PERCPU, 0) },
+		"its per-CPU data has %llu bytes, and all modules together have room for %u; the load will "
+		"fail with ENOMEM", (unsigned long long)j->subject->percpu, reserve);
+	return err ? err : lkm_judging_message(j, "%.*s: Could not allocate %llu bytes percpu data",
+					       LKM_STR_ARG(j->subject->shown),
+					       (unsigned long long)j->subject->percpu);
+}
+
 int lkm_judge_btf(struct lkm_judging *j)
 {
 	bool loose = j->judge->loose_btf == LKM_TRI_YES;
@@ -207,8 +229,7 @@ int lkm_judge_taints(struct lkm_judging *j)
 	const struct lkm_subject *s = j->subject;
 	int err = 0;
 
-	j->proprietary = !lkm_subject_is_gpl(s);
-	if (j->proprietary)
+	if (!lkm_subject_is_gpl(s))
 		err = lkm_judging_find(j, &mark, "its license is \"%.*s\", not one that the kernel takes "
 						 "as GPL (taint P)",
 				       LKM_STR_ARG(s->license.len ? s->license : lkm_str("unspecified")));

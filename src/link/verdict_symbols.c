@@ -54,15 +54,59 @@ static int judge_gpl(struct lkm_judging *j, const struct lkm_subject_need *need,
 		     const struct lkm_symbol *symbol)
 {
 	struct lkm_mark mark = mark_of(LKM_CHECK_GPL_ONLY, -ENOENT, need->name, symbol->owner);
+	struct lkm_str license = j->subject->license;
 	int err;
 
 	if (need->weak)
 		return 0;
-	err = lkm_judging_find(j, &mark, "it uses %.*s, which is for GPL modules, and its license is \"%.*s\"",
-			       LKM_STR_ARG(need->name),
-			       LKM_STR_ARG(j->subject->license.len ? j->subject->license
-								   : lkm_str("unspecified")));
+	if (j->inherited.len)
+		err = lkm_judging_find(j, &mark, "it uses %.*s, which is for GPL modules, and symbols of "
+						 "module %.*s, which is not one",
+				       LKM_STR_ARG(need->name), LKM_STR_ARG(j->inherited));
+	else
+		err = lkm_judging_find(j, &mark, "it uses %.*s, which is for GPL modules, and its license "
+						 "is \"%.*s\"", LKM_STR_ARG(need->name),
+				       LKM_STR_ARG(license.len ? license : lkm_str("unspecified")));
 	return err ? err : say_unknown(j, need->name, -2);
+}
+
+/*
+ * Since 5.9 whoever uses a symbol of a proprietary module is taken for one: what has
+ * used a symbol for GPL modules before may not, and whatever comes later may use none.
+ */
+static int judge_heritage(struct lkm_judging *j, const struct lkm_subject_need *need,
+			  const struct lkm_symbol *symbol, bool *ret_refused)
+{
+	struct lkm_mark mark = mark_of(LKM_CHECK_GPL_ONLY, -ENOENT, need->name, symbol->owner);
+	int err;
+
+	j->uses_gpl |= symbol->has_gpl && symbol->gpl_only;
+	if (!symbol->proprietary || (j->judge->version && j->judge->version < LKM_SINCE(5, 9)))
+		return 0;
+	if (j->uses_gpl) {
+		*ret_refused = true;
+		if (need->weak)
+			return 0;
+		err = lkm_judging_find(j, &mark, "it uses %.*s of module %.*s, which is no GPL module, and "
+						 "symbols that are for GPL modules",
+				       LKM_STR_ARG(need->name), LKM_STR_ARG(symbol->owner));
+		return err ? err : lkm_judging_message(j, "%.*s: module using GPL-only symbols uses symbols "
+							  "%.*s from proprietary module %.*s.",
+						       LKM_STR_ARG(j->subject->shown),
+						       LKM_STR_ARG(need->name), LKM_STR_ARG(symbol->owner));
+	}
+	if (j->proprietary)
+		return 0;
+	j->proprietary = true;
+	j->inherited = symbol->owner;
+	mark.check = LKM_CHECK_TAINT;
+	mark.weight = LKM_WEIGHT_TAINTS;
+	mark.err = 0;
+	err = lkm_judging_find(j, &mark, "it uses symbols of module %.*s, which is no GPL module (taint P)",
+			       LKM_STR_ARG(symbol->owner));
+	return err ? err : lkm_judging_message(j, "%.*s: module uses symbols %.*s from proprietary module "
+						  "%.*s, inheriting taint.", LKM_STR_ARG(j->subject->shown),
+					       LKM_STR_ARG(need->name), LKM_STR_ARG(symbol->owner));
 }
 
 /* A symbol that has a version, in a module that has a table without it. */
@@ -174,7 +218,7 @@ static int judge_space(struct lkm_judging *j, const struct lkm_subject_need *nee
 					       LKM_STR_ARG(symbol->name_space));
 }
 
-static int judge_need(struct lkm_judging *j, const struct lkm_subject_need *need, bool gpl)
+static int judge_need(struct lkm_judging *j, const struct lkm_subject_need *need)
 {
 	struct lkm_symbol symbol;
 	bool refused = false;
@@ -182,9 +226,11 @@ static int judge_need(struct lkm_judging *j, const struct lkm_subject_need *need
 
 	if (lkm_symbols_find(j->judge->symbols, need->name, &symbol) < 0)
 		return judge_unknown(j, need);
-	if (!gpl && symbol.has_gpl && symbol.gpl_only)
+	if (j->proprietary && symbol.has_gpl && symbol.gpl_only)
 		return judge_gpl(j, need, &symbol);
-	err = judge_crc(j, need, &symbol, &refused);
+	err = judge_heritage(j, need, &symbol, &refused);
+	if (!err && !refused)
+		err = judge_crc(j, need, &symbol, &refused);
 	/* A symbol that fails one check is not looked at any further. */
 	return err || refused ? err : judge_space(j, need, &symbol);
 }
@@ -235,11 +281,10 @@ static bool has_finding(const struct lkm_verdict *verdict, enum lkm_check check)
 
 int lkm_judge_needs(struct lkm_judging *j)
 {
-	bool gpl = lkm_subject_is_gpl(j->subject);
 	int err = judge_no_versions(j);
 
 	for (size_t i = 0; i < j->subject->needs.len && !err; i++)
-		err = judge_need(j, &j->subject->needs.ptr[i], gpl);
+		err = judge_need(j, &j->subject->needs.ptr[i]);
 	return !err && has_finding(j->verdict, LKM_CHECK_CRC) ? note_agreement(j) : err;
 }
 

@@ -60,6 +60,9 @@ static const struct text texts[LKM_CHECK_COUNT] = {
 	[LKM_CHECK_DUPLICATE] = {
 		"duplicate-export", "two modules cannot give the same symbol",
 		"remove the other module first, or load only one of them" },
+	[LKM_CHECK_PERCPU] = {
+		"percpu", "what stands once for each processor has little room, which all modules share",
+		"allocate it with alloc_percpu() in the module's source instead" },
 	[LKM_CHECK_BTF] = {
 		"btf", "its type information was made for another kernel",
 		"build the module for this kernel, or strip its .BTF" },

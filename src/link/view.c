@@ -281,6 +281,11 @@ int lkm_view_agree(struct lkm_view *view, struct lkm_str name, uint32_t crc)
 	return 0;
 }
 
+int lkm_view_set_proprietary(struct lkm_view *view, struct lkm_str module)
+{
+	return keep(view, &module) && lkm_map_put(&view->proprietary, module, NULL) ? 0 : -ENOMEM;
+}
+
 static int find(const void *ctx, struct lkm_str name, size_t n, struct lkm_symbol *ret)
 {
 	const struct lkm_view *view = ctx;
@@ -292,6 +297,8 @@ static int find(const void *ctx, struct lkm_str name, size_t n, struct lkm_symbo
 	if (!i)
 		return -ENODATA;
 	*ret = view->entries.ptr[i - 1].symbol;
+	ret->proprietary = view->proprietary.len && ret->owner.len &&
+			   lkm_map_get(&view->proprietary, ret->owner) != NULL;
 	return 0;
 }
 
@@ -317,6 +324,7 @@ void lkm_view_release(struct lkm_view *view)
 	lkm_vec_release(&view->entries);
 	lkm_vec_release(&view->certificates);
 	lkm_map_release(&view->names);
+	lkm_map_release(&view->proprietary);
 	lkm_arena_release(&view->arena);
 	*view = (struct lkm_view)LKM_VIEW_INIT;
 }

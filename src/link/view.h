@@ -34,6 +34,7 @@ struct lkm_view {
 	struct lkm_arena arena;
 	LKM_VEC(struct lkm_view_entry) entries;
 	struct lkm_map names; /* name -> 1 + its first entry */
+	struct lkm_map proprietary; /* names of modules */
 	LKM_VEC(struct lkm_bytes) certificates; /* X.509, that the image carries */
 	struct lkm_str banner;	 /* "Linux version ...", "" if not known */
 	struct lkm_str release;	 /* "" if not known */
@@ -73,6 +74,9 @@ int lkm_view_add_module(struct lkm_view *view, struct lkm_str name,
  * it is the kernel's, and its version is the one on which all modules agree.
  */
 int lkm_view_agree(struct lkm_view *view, struct lkm_str name, uint32_t crc);
+
+/* That module has taint P, or its license will give it that.  -ENOMEM. */
+int lkm_view_set_proprietary(struct lkm_view *view, struct lkm_str module);
 
 /* Keep a copy of a certificate of the kernel. */
 int lkm_view_add_certificate(struct lkm_view *view, struct lkm_bytes certificate);

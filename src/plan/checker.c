@@ -1,8 +1,6 @@
 #include "plan/checker.h"
 
 #include "base/path.h"
-#include "fmt/exports.h"
-#include "host/modules.h"
 #include "host/policy.h"
 #include "plan/checking.h"
 #include "tree/lookup.h"
@@ -11,26 +9,9 @@
 /* A module uses at most a few dozen others. */
 #define NEEDS_MAX 256
 
-/* What the running kernel knows by that name; NONE if it is not the kernel in question. */
-static enum lkm_presence state_of(const struct lkm_checker *checker, const char *name)
-{
-	static const enum lkm_presence presences[] = {
-		[LKM_MODSTATE_ABSENT] = LKM_PRESENCE_NONE,
-		[LKM_MODSTATE_BUILTIN] = LKM_PRESENCE_BUILTIN_SHOWN,
-		[LKM_MODSTATE_COMING] = LKM_PRESENCE_COMING,
-		[LKM_MODSTATE_LIVE] = LKM_PRESENCE_LIVE,
-		[LKM_MODSTATE_GOING] = LKM_PRESENCE_GOING,
-	};
-	enum lkm_modstate state;
-
-	if (!checker->host || !name[0] || lkm_module_state(checker->host, name, &state) < 0)
-		return LKM_PRESENCE_NONE;
-	return presences[state];
-}
-
 static int presence_of(struct lkm_checker *checker, const char *name, enum lkm_presence *ret)
 {
-	enum lkm_presence presence = state_of(checker, name);
+	enum lkm_presence presence = lkm_checker_state(checker, name);
 	int err = presence == LKM_PRESENCE_NONE && name[0] ?
 			  lkm_lookup_builtin(checker->tree, lkm_str(name), NULL) : 0;
 
@@ -38,74 +19,6 @@ static int presence_of(struct lkm_checker *checker, const char *name, enum lkm_p
 		return err;
 	*ret = err > 0 ? LKM_PRESENCE_BUILTIN : presence;
 	return 0;
-}
-
-/* Take the exports of a module of the tree into the view, once. */
-static int know_module(struct lkm_checker *checker, struct lkm_str name, struct lkm_diag *diag)
-{
-	lkm_auto(lkm_modfile) struct lkm_modfile file = LKM_MODFILE_INIT;
-	lkm_auto(lkm_exports) struct lkm_exports exports = LKM_EXPORTS_INIT;
-	struct lkm_depline line;
-	const char *copy, *path;
-	bool new;
-	int err;
-
-	copy = lkm_arena_strdup(&checker->arena, name);
-	if (!copy || !lkm_map_put(&checker->known, (struct lkm_str){ copy, name.len }, &new))
-		return -ENOMEM;
-	if (!new || lkm_lookup_file(checker->tree, name, &line, NULL) < 0)
-		return 0;
-	path = lkm_tree_path(checker->tree, line.path);
-	if (!path)
-		return -ENOMEM;
-	err = lkm_modfile_open(&file, path, diag);
-	err = err ? err : lkm_exports_read(&exports, &file.elf, LKM_EXPORTS_NAMES | LKM_EXPORTS_DETAILS,
-					   diag);
-	/* One that is damaged is judged when it is its turn. */
-	if (err == -ENOEXEC || err == -EBADMSG || err == -ENODATA) {
-		if (diag)
-			lkm_diag_clear(diag);
-		return 0;
-	}
-	if (err < 0)
-		return err;
-	return lkm_view_add_module(&checker->kernel->view, name, &exports,
-				   state_of(checker, copy) == LKM_PRESENCE_LIVE);
-}
-
-/* Know the module of the tree that exports a symbol, if any. */
-static int know_symbol(struct lkm_checker *checker, struct lkm_str symbol, struct lkm_diag *diag)
-{
-	lkm_auto(lkm_buf) struct lkm_buf key = LKM_BUF_INIT;
-	struct lkm_index_hit hit;
-	int err;
-
-	lkm_buf_puts(&key, "symbol:");
-	lkm_buf_str(&key, symbol);
-	err = lkm_buf_error(&key);
-	err = err ? err : lkm_table_find(checker->tree, LKM_TABLE_SYMBOLS, lkm_buf_view(&key), &hit,
-					 NULL);
-	if (err < 0)
-		return err == -ENOMEM ? err : 0;
-	return know_module(checker, hit.value, diag);
-}
-
-/* Everything that has a say about the symbols this module takes and gives. */
-static int know_symbols(struct lkm_checker *checker, const struct lkm_subject *subject,
-			struct lkm_diag *diag)
-{
-	struct lkm_symbol symbol;
-	int err = 0;
-
-	if (checker->tree_read)
-		return 0;
-	for (size_t i = 0; i < subject->needs.len && !err; i++)
-		if (lkm_symbols_find(&checker->kernel->symbols, subject->needs.ptr[i].name, &symbol) < 0 ||
-		    symbol.owner.len)
-			err = know_symbol(checker, subject->needs.ptr[i].name, diag);
-	for (size_t i = 0; i < subject->gives.len && !err; i++)
-		err = know_symbol(checker, subject->gives.ptr[i].name, diag);
-	return err;
 }
 
 static enum lkm_tri tri(enum lkm_answer answer)
@@ -122,26 +35,17 @@ static enum lkm_tri may_load(const struct lkm_host *host)
 	return tri(lkm_process_may_load(host));
 }
 
-/* Copy a view into a C string that is cut if it is too long. */
-static void copy_name(struct lkm_str name, char ret[static LKM_MODNAME_MAX])
-{
-	size_t len = name.len < LKM_MODNAME_MAX ? name.len : LKM_MODNAME_MAX - 1;
-
-	memcpy(ret, name.ptr, len);
-	ret[len] = '\0';
-}
-
 static int fill_case(struct lkm_checker *checker, const struct lkm_subject *subject,
 		     struct lkm_case *about)
 {
 	char name[LKM_MODNAME_MAX];
 	int err;
 
-	copy_name(subject->name, name);
+	lkm_checker_name(subject->name, name);
 	err = presence_of(checker, name, &about->presence);
 	if (err < 0 || !checker->host)
 		return err;
-	copy_name(subject->shown, name);
+	lkm_checker_name(subject->shown, name);
 	about->blacklisted = tri(lkm_kernel_blacklists(checker->host, name));
 	about->may_load = may_load(checker->host);
 	return 0;
@@ -193,7 +97,7 @@ static int judge_subject(struct lkm_checker *checker, const struct lkm_subject *
 			 struct lkm_case *about, struct lkm_verdict *verdict, struct lkm_diag *diag)
 {
 	struct lkm_judge judge = checker->kernel->judge;
-	int err = know_symbols(checker, subject, diag);
+	int err = lkm_checker_know(checker, subject, diag);
 
 	if (err < 0)
 		return err;

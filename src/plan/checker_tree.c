@@ -103,6 +103,8 @@ int lkm_checker_add_gives(struct lkm_checker *checker, const struct lkm_subject 
 {
 	int err = 0;
 
+	if (subject->gives.len && subject->name.len && !lkm_subject_is_gpl(subject))
+		err = lkm_view_set_proprietary(&checker->kernel->view, subject->name);
 	/* A file that does not say its name is no module. */
 	for (size_t i = 0; i < subject->gives.len && subject->name.len && !err; i++) {
 		const struct lkm_subject_given *g = &subject->gives.ptr[i];

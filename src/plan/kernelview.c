@@ -265,6 +265,8 @@ static void take_config(struct lkm_judge *judge, struct lkm_str config)
 	judge->enforces = is_set(config, "MODULE_SIG_FORCE");
 	judge->livepatch = is_set(config, "LIVEPATCH");
 	judge->loose_namespaces = is_set(config, "MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS");
+	judge->percpu_reserve = is_set(config, "MEM_ALLOC_PROFILING") == LKM_TRI_YES ?
+					LKM_PERCPU_RESERVE_PROFILED : LKM_PERCPU_RESERVE;
 	judge->loose_btf = is_set(config, "MODULE_ALLOW_BTF_MISMATCH");
 }
 

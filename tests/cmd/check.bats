@@ -145,6 +145,34 @@ lkm check: ERROR: module nothing not found in /lib/modules/$RELEASE"
 	out_has 'did you mean count'
 }
 
+@test "a module that is not for GPL passes its taint on, or keeps its user out" {
+	machine
+	module giver.ko -c module_layout:11111111 -e given:44444444 license=Proprietary intree=Y "vermagic=$VERMAGIC"
+	tool lkm check user
+	status_is 0
+	out_has 'user: would load, with taints P'
+	out_has 'it uses symbols of module giver, which is no GPL module (taint P)'
+	module user.ko -c module_layout:11111111 -c gpl_only:33333333 -c given:44444444 \
+		-u gpl_only -u given license=GPL intree=Y "vermagic=$VERMAGIC"
+	tool lkm check user
+	status_is 2
+	out_has 'user: would be refused: Unknown symbol in module (ENOENT)'
+	out_has 'kernel: user: module using GPL-only symbols uses symbols given from proprietary module giver.'
+	tool lkm check --all
+	status_is 2
+	out_has '1 would be refused'
+	# Of a loaded module the kernel knows best.
+	loaded giver
+	file sys/module/giver/taint ''
+	tool lkm check user
+	status_is 0
+	module giver.ko -c module_layout:11111111 -e given:44444444 license=GPL intree=Y "vermagic=$VERMAGIC"
+	file sys/module/giver/taint PO
+	tool lkm check user
+	status_is 2
+	out_has 'proprietary module giver.'
+}
+
 @test "options lines of a name are checked, with file and line; of a file they are not" {
 	machine
 	file etc/modprobe.d/user.conf $'# two\noptions user count=many\noptions giver cuont=1'

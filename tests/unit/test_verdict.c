@@ -39,6 +39,8 @@ static const struct lkm_symbol exports[] = {
 
 struct fixture {
 	struct lkm_subject_parm parm; /* one more parameter, unless it has no name */
+	uint64_t percpu;	      /* bytes of per-CPU data */
+	bool proprietary;	      /* module `other` is */
 	struct mkmodule module;
 	struct lkm_judge judge;
 	struct lkm_case about;
@@ -78,10 +80,13 @@ static void judge_bytes(const struct fixture *f, struct lkm_bytes bytes,
 	struct lkm_source source;
 
 	fill_view(&view);
+	if (f->proprietary)
+		assert_int_equal(lkm_view_set_proprietary(&view, lkm_str("other")), 0);
 	symbols = lkm_view_symbols(&view);
 	with.symbols = &symbols;
 	source = lkm_source_memory(bytes);
 	assert_int_equal(lkm_subject_read(&subject, &source, &wants), 0);
+	subject.percpu = f->percpu;
 	if (f->parm.name.len) {
 		struct lkm_subject_parm *parm = lkm_vec_push(&subject.parms);
 
@@ -143,6 +148,25 @@ CHANGE(other_crc_no_modversions) { other_crc(f); f->judge.versions = LKM_TRI_NO;
 CHANGE(no_crc) { f->module.needs[0].crc = 0; }
 CHANGE(no_crc_debian) { f->module.needs[0].crc = 0; f->judge.wants_all_crcs = true; }
 CHANGE(not_gpl) { f->module.modinfo = "name=mod|license=MIT|intree=Y|import_ns=SPACE|vermagic=" VERMAGIC "|"; }
+CHANGE(heritage_gpl) { f->proprietary = true; }
+CHANGE(heritage) { f->proprietary = true; f->module.needs[1] = f->module.needs[0]; }
+CHANGE(heritage_then_gpl)
+{
+	heritage_gpl(f);
+	f->module.needs[1] = (struct mkmodule_symbol){ "other_symbol", 0xaaaa0004 };
+	f->module.needs[3] = (struct mkmodule_symbol){ "gpl_symbol", 0xaaaa0002 };
+}
+CHANGE(heritage_old) { heritage(f); f->judge.version = LKM_SINCE(5, 8); }
+CHANGE(heritage_not_gpl) { heritage(f); f->module.modinfo = "name=mod|license=MIT|intree=Y|import_ns=SPACE|vermagic=" VERMAGIC "|"; }
+CHANGE(percpu) { f->percpu = 8193; }
+CHANGE(percpu_fits) { f->percpu = 8192; }
+CHANGE(percpu_profiled) { f->percpu = 65536; f->judge.percpu_reserve = LKM_PERCPU_RESERVE_PROFILED; }
+CHANGE(percpu_one)
+{
+	percpu(f);
+	f->judge.vermagic = lkm_str("6.1.0-test mod_unload modversions ");
+	f->module.modinfo = MODINFO "vermagic=6.1.0-test mod_unload modversions |";
+}
 CHANGE(no_import) { f->module.modinfo = "name=mod|license=GPL|intree=Y|vermagic=" VERMAGIC "|"; }
 CHANGE(no_import_loose) { no_import(f); f->judge.loose_namespaces = LKM_TRI_YES; }
 CHANGE(module_space) { f->module.needs[3] = (struct mkmodule_symbol){ "for_mod", 0xaaaa0005 }; f->judge.version = LKM_SINCE(6, 16); }
@@ -226,6 +250,18 @@ static const struct {
 	{ "no CRC of one symbol", no_crc, LKM_OUTCOME_LOADS, 0, LKM_CHECK_VERSIONS, "", "not compared" },
 	{ "the same on Debian", no_crc_debian, LKM_OUTCOME_REFUSED, -EINVAL, LKM_CHECK_VERSIONS, "", "no symbol version for printk" },
 	{ "license", not_gpl, LKM_OUTCOME_REFUSED, -ENOENT, LKM_CHECK_GPL_ONLY, "", "Unknown symbol gpl_symbol (err -2)" },
+	{ "proprietary module's symbol after a GPL one", heritage_gpl, LKM_OUTCOME_REFUSED, -ENOENT, LKM_CHECK_GPL_ONLY, "",
+	  "mod: module using GPL-only symbols uses symbols other_symbol from proprietary module other." },
+	{ "proprietary module's symbol", heritage, LKM_OUTCOME_LOADS, 0, LKM_CHECK_TAINT, "P",
+	  "mod: module uses symbols other_symbol from proprietary module other, inheriting taint." },
+	{ "proprietary module's symbol before a GPL one", heritage_then_gpl, LKM_OUTCOME_REFUSED, -ENOENT, LKM_CHECK_GPL_ONLY, "",
+	  "it uses gpl_symbol, which is for GPL modules, and symbols of module other" },
+	{ "proprietary module's symbol before 5.9", heritage_old, LKM_OUTCOME_LOADS, 0, LKM_CHECK_COUNT, "", "" },
+	{ "proprietary module's symbol, proprietary itself", heritage_not_gpl, LKM_OUTCOME_LOADS, 0, LKM_CHECK_TAINT, "P", "its license is" },
+	{ "per-CPU data", percpu, LKM_OUTCOME_LOADS, 0, LKM_CHECK_PERCPU, "", "mod: Could not allocate 8193 bytes percpu data" },
+	{ "per-CPU data that fits", percpu_fits, LKM_OUTCOME_LOADS, 0, LKM_CHECK_COUNT, "", "" },
+	{ "per-CPU data with more room", percpu_profiled, LKM_OUTCOME_LOADS, 0, LKM_CHECK_COUNT, "", "" },
+	{ "per-CPU data, one processor", percpu_one, LKM_OUTCOME_LOADS, 0, LKM_CHECK_COUNT, "", "" },
 	{ "namespace", no_import, LKM_OUTCOME_REFUSED, -EINVAL, LKM_CHECK_NAMESPACE, "", "from namespace SPACE, but does not import it" },
 	{ "namespace, allowed", no_import_loose, LKM_OUTCOME_LOADS, 0, LKM_CHECK_NAMESPACE, "", "does not import" },
 	{ "module namespace", module_space, LKM_OUTCOME_LOADS, 0, LKM_CHECK_COUNT, "", "" },
