@@ -85,7 +85,7 @@ static int take_export(struct scan *scan, const struct lkm_elfsym *sym, struct l
 	if (!given)
 		return -ENOMEM;
 	*given = (struct lkm_export){ .name = name, .name_space = { "", 0 },
-				      .offset = sym->value, .table = sym->section,
+				      .label = { "", 0 }, .offset = sym->value, .table = sym->section,
 				      .gpl_only = gpl_only };
 	scan->dotted |= memchr(name.ptr, '.', name.len) != NULL;
 	return 0;
@@ -324,6 +324,8 @@ int lkm_exports_read(struct lkm_exports *ret, const struct lkm_elf *elf, unsigne
 		err = read_unlabelled(ret, elf, &symbols);
 	else if ((want & LKM_EXPORTS_DETAILS) || scan.dotted)
 		err = apply_labels(&scan);
+	if (!err && ret->given.len && (want & LKM_EXPORTS_STRINGS))
+		err = lkm_ksymtab_rename(ret, elf, &symbols);
 	err = err || ret->given.len == 0 ? err : apply_flags(&scan);
 	return err < 0 ? lkm_diag_set(diag, err, "cannot read the exported symbols") : 0;
 }

@@ -38,6 +38,7 @@
 struct lkm_export {
 	struct lkm_str name;
 	struct lkm_str name_space; /* "" for none */
+	struct lkm_str label;	   /* its label, if that names another symbol; "" */
 	uint64_t crc;		   /* meaningful when has_crc */
 	uint64_t offset;	   /* of its entry in the table */
 	uint32_t table;		   /* section that lists it */
@@ -62,6 +63,7 @@ enum {
 	LKM_EXPORTS_NAMES = 1,	 /* names and gpl_only of what is given */
 	LKM_EXPORTS_DETAILS = 2, /* CRCs and namespaces too */
 	LKM_EXPORTS_NEEDED = 4,
+	LKM_EXPORTS_STRINGS = 8, /* names as the table has them, which the kernel goes by */
 };
 
 /*

@@ -115,7 +115,7 @@ static int add_entry(struct lkm_exports *ret, const struct words *words, size_t 
 	if (!given)
 		return -ENOMEM;
 	given->offset = word[-1].offset;
-	given->name_space = lkm_str("");
+	given->name_space = given->label = lkm_str("");
 	err = string_at(strings, word->string, &given->name);
 	if (err == 0 && i + 1 < words->list.len && word[1].is_string && follows(words, i + 1))
 		err = string_at(strings, word[1].string, &given->name_space);
@@ -191,6 +191,38 @@ int lkm_ksymtab_from_relocations(struct lkm_exports *ret, const struct lkm_elf *
 	return err;
 }
 
+static int by_place(const void *a, const void *b)
+{
+	const struct lkm_export *x = a, *y = b;
+
+	if (x->table != y->table)
+		return x->table < y->table ? -1 : 1;
+	return (x->offset > y->offset) - (x->offset < y->offset);
+}
+
+int lkm_ksymtab_rename(struct lkm_exports *ret, const struct lkm_elf *elf,
+		       const struct lkm_elfsyms *symbols)
+{
+	lkm_auto(lkm_exports) struct lkm_exports entries = LKM_EXPORTS_INIT;
+	int err = lkm_ksymtab_from_relocations(&entries, elf, symbols);
+
+	/* Nobody but the kernel follows relocations that lead astray. */
+	if (err < 0 || entries.given.len == 0)
+		return err == -EBADMSG ? 0 : err;
+	qsort(entries.given.ptr, entries.given.len, sizeof(*entries.given.ptr), by_place);
+	for (size_t i = 0; i < ret->given.len; i++) {
+		struct lkm_export *given = &ret->given.ptr[i];
+		const struct lkm_export *entry = bsearch(given, entries.given.ptr, entries.given.len,
+							 sizeof(*entry), by_place);
+
+		if (!entry || lkm_str_eq(entry->name, given->name))
+			continue;
+		given->label = given->name;
+		given->name = entry->name;
+	}
+	return 0;
+}
+
 /* Every string of the string section, as a set. */
 static int collect_strings(struct lkm_map *set, struct lkm_bytes strings)
 {
@@ -239,7 +271,7 @@ int lkm_ksymtab_from_strings(struct lkm_exports *ret, const struct lkm_elf *elf,
 		if (!given)
 			return -ENOMEM;
 		*given = (struct lkm_export){ .name = lkm_str(sym.name), .name_space = { "", 0 },
-					      .gpl_only = gpl_only };
+					      .label = { "", 0 }, .gpl_only = gpl_only };
 	}
 	return more;
 }

@@ -31,4 +31,8 @@ int lkm_ksymtab_from_relocations(struct lkm_exports *ret, const struct lkm_elf *
 int lkm_ksymtab_from_strings(struct lkm_exports *ret, const struct lkm_elf *elf,
 			     const struct lkm_elfsyms *symbols);
 
+/* Call each export of ret->given what its entry in the table does, where that is not its label. */
+int lkm_ksymtab_rename(struct lkm_exports *ret, const struct lkm_elf *elf,
+		       const struct lkm_elfsyms *symbols);
+
 #endif

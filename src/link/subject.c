@@ -206,7 +206,11 @@ static int take_given(struct lkm_subject *subject, const struct lkm_export *give
 	to->has_crc = given->has_crc;
 	to->crc = (uint32_t)given->crc;
 	to->gpl_only = given->gpl_only;
-	return 0;
+	return given->label.len == 0 ? 0 :
+		lkm_subject_fault(subject, &(struct lkm_fault){
+			.check = LKM_CHECK_EXPORTS, .order = LKM_ORDER(LKM_STEP_EXPORTS, 50),
+			.message = "" }, "the label of its export %.*s says %.*s; the kernel goes by its "
+			"table of exports", LKM_STR_ARG(given->name), LKM_STR_ARG(given->label));
 }
 
 static int read_symbols(struct lkm_subject *subject, const struct lkm_elf *elf)
@@ -214,7 +218,7 @@ static int read_symbols(struct lkm_subject *subject, const struct lkm_elf *elf)
 	lkm_auto(lkm_exports) struct lkm_exports exports = LKM_EXPORTS_INIT;
 	lkm_auto(lkm_map) struct lkm_map versions = LKM_MAP_INIT;
 	int err = lkm_exports_read(&exports, elf, LKM_EXPORTS_NAMES | LKM_EXPORTS_DETAILS |
-							  LKM_EXPORTS_NEEDED, NULL);
+							  LKM_EXPORTS_NEEDED | LKM_EXPORTS_STRINGS, NULL);
 
 	if (err == -ENODATA || err == -EBADMSG)
 		return lkm_subject_fault(subject, &(struct lkm_fault){

@@ -95,7 +95,7 @@ static int know_module(struct lkm_checker *checker, struct lkm_str name, struct 
 	if (!path)
 		return -ENOMEM;
 	err = lkm_modfile_open(&file, path, diag);
-	err = err ? err : lkm_exports_read(&exports, &file.elf, LKM_EXPORTS_NAMES | LKM_EXPORTS_DETAILS,
+	err = err ? err : lkm_exports_read(&exports, &file.elf, LKM_EXPORTS_NAMES | LKM_EXPORTS_DETAILS | LKM_EXPORTS_STRINGS,
 					   diag);
 	/* One that is damaged is judged when it is its turn. */
 	if (err == -ENOEXEC || err == -EBADMSG || err == -ENODATA) {

@@ -43,6 +43,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (lkm_exports_read(&all, &f.elf, all_of_it, NULL) < 0)
 		return 0;
 	check_views(&all, f.file);
+	if (lkm_exports_read(&part, &f.elf, all_of_it | LKM_EXPORTS_STRINGS, NULL) == 0)
+		check_views(&part, f.file);
 	for (unsigned int want = 1; want < all_of_it; want++)
 		if (lkm_exports_read(&part, &f.elf, want, NULL) == 0)
 			check_part(&part, &all);

@@ -17,7 +17,7 @@ enum { AT_NONE = 0, AT_ALPHA = 1, AT_NS = 7, AT_BETA = 10, AT_GAMMA = 15 };
 
 enum crc_form { NO_CRC, ABSOLUTE, IN_TEXT, IN_TABLE, RELATIVE };
 enum flag_form { NO_FLAGS, FLAGGED, BESIDE };
-enum label_form { NO_LABELS, PLAIN, QUALIFIED };
+enum label_form { NO_LABELS, PLAIN, QUALIFIED, FORGED };
 
 /* How a kernel writes its exports; alpha is in the first table, beta in the second. */
 struct form {
@@ -201,7 +201,7 @@ static void put_labels(struct sample *s)
 		add(s, "__kstrtabns_beta", LOCAL, STRINGS, AT_NS);
 		add(s, "__kstrtabns_nobody", LOCAL, STRINGS, AT_NS);
 	}
-	add(s, "__ksymtab_alpha", LOCAL, TABLE, 0);
+	add(s, f->labels == FORGED ? "__ksymtab_omega" : "__ksymtab_alpha", LOCAL, TABLE, 0);
 	add(s, f->labels == QUALIFIED ? "__ksymtab_beta.NS" : "__ksymtab_beta", LOCAL,
 	    beta_table(f), f->flags == FLAGGED ? f->entry : 0);
 	add(s, "__ksymtab_", LOCAL, TABLE, 0);
@@ -303,7 +303,7 @@ static void drops_what_was_read_before(void **state)
 	}
 }
 
-/* Without details: names and GPL only, and 5.4's labels are still understood. */
+/* Without details, and 5.4's labels are still understood. */
 static void reads_names_only(void **state)
 {
 	(void)state;
@@ -318,6 +318,27 @@ static void reads_names_only(void **state)
 			   !strstr(forms[i].want, "GPL"));
 		mkelf_release(&s.m);
 	}
+}
+
+/* The kernel never looks at labels. */
+static void names_by_the_table_if_wanted(void **state)
+{
+	static const struct form form = { "", true, false, { "__ksymtab", "__ksymtab_gpl" }, NO_FLAGS, 12,
+					  NO_CRC, FORGED, true, LKM_SHT_RELA, "" };
+	lkm_auto(lkm_exports) struct lkm_exports got = LKM_EXPORTS_INIT;
+	lkm_auto(lkm_arena) struct lkm_arena arena = LKM_ARENA_INIT;
+	struct lkm_source src;
+	struct lkm_elf elf;
+	struct sample s;
+
+	(void)state;
+	make(&s, &form);
+	src = lkm_source_memory(lkm_str_bytes(lkm_buf_view(&s.m.buf)));
+	assert_int_equal(lkm_elf_init(&elf, &src, &arena, NULL), 0);
+	assert_int_equal(lkm_exports_read(&got, &elf, LKM_EXPORTS_NAMES | LKM_EXPORTS_STRINGS, NULL), 0);
+	assert_str(got.given.ptr[0].name, "alpha");
+	assert_str(got.given.ptr[0].label, "omega");
+	mkelf_release(&s.m);
 }
 
 /* A name with a dot of its own is not cut. */
@@ -467,6 +488,7 @@ int main(void)
 		cmocka_unit_test(reads_every_generation),
 		cmocka_unit_test(drops_what_was_read_before),
 		cmocka_unit_test(reads_names_only),
+		cmocka_unit_test(names_by_the_table_if_wanted),
 		cmocka_unit_test(keeps_dots_in_names),
 		cmocka_unit_test(skips_what_is_no_need),
 		cmocka_unit_test(refuses_damage),

@@ -35,6 +35,9 @@
 #define QUIET	DUMMY, "numdummies=0"
 #define EXPORTS "crc-itu-t", NULL
 #define SPACE	"virtio_dma_buf", NULL
+/* Ten chips at most; 5 bytes with the NUL. */
+#define ARRAYS	"i2c-stub"
+#define STRING	"kempld-core"
 
 /*
  * The end of a signed file: 12 bytes (algorithm, hash, kind, two lengths, padding,
@@ -159,6 +162,10 @@ const struct mutant mutants[] = {
 	{ "export-renamed", EXPORTS, false,
 	  { WORD("__ksymtab_strings", "crc_itu_t", "crc_itu_u"),
 	    WORD(".strtab", "__ksymtab_crc_itu_t", "__ksymtab_crc_itu_u") } },
+	{ "export-label-of-the-kernel", EXPORTS, false,
+	  { WORD(".strtab", "__ksymtab_crc_itu_t", "__ksymtab_vfs_fsync") } },
+	{ "export-of-the-kernel-label-kept", EXPORTS, false,
+	  { WORD("__ksymtab_strings", "crc_itu_t", "vfs_fsync") } },
 	{ "export-without-versions", EXPORTS, false, { NAME("__kcrctab", ".comment") } },
 
 	/* ---- relocations ---- */
@@ -180,6 +187,16 @@ const struct mutant mutants[] = {
 	{ "parameter-unknown", DUMMY, "numdummies=0 nosuch=1", false, { { 0 } } },
 	{ "parameter-bad-then-good", DUMMY, "numdummies=abc numdummies=0", false, { { 0 } } },
 	{ "parameter-bad-and-signed", DUMMY, "numdummies=abc", true, { { 0 } } },
+	{ "parameter-array-filled", ARRAYS, "bank_start=1,2,3,4,5,6,7,8,9,10", false, { { 0 } } },
+	{ "parameter-array-too-long", ARRAYS, "bank_start=1,2,3,4,5,6,7,8,9,10,11", false, { { 0 } } },
+	{ "parameter-array-bad-then-too-long", ARRAYS, "bank_start=1,300,3,4,5,6,7,8,9,10,11", false, { { 0 } } },
+	{ "parameter-array-comma-at-the-end", ARRAYS, "bank_start=1,", false, { { 0 } } },
+	{ "parameter-array-no-value", ARRAYS, "bank_start", false, { { 0 } } },
+	{ "parameter-array-negative", ARRAYS, "chip_addr=-1", false, { { 0 } } },
+	{ "parameter-text-filled", STRING, "force_device_id=1234", false, { { 0 } } },
+	{ "parameter-text-too-long", STRING, "force_device_id=12345", false, { { 0 } } },
+	{ "parameter-text-no-value", STRING, "force_device_id", false, { { 0 } } },
+	{ "parameter-too-long-then-no-number", ARRAYS, "chip_addr=1,2,3,4,5,6,7,8,9,10,11 bank_mask=999", false, { { 0 } } },
 	{ "parameter-bad-and-symbol", DUMMY, "numdummies=abc", false,
 	  { WORD(".strtab", "ether_setup", "ether_setux") } },
 };
