@@ -68,6 +68,16 @@ void lkm_viewfile_write(const struct lkm_view *view, const char *identity, struc
 	lkm_buf_str(ret, lkm_buf_view(&body));
 }
 
+int lkm_viewfile_identity(struct lkm_bytes head, struct lkm_str *ret)
+{
+	struct lkm_reader r = lkm_reader(head, false);
+
+	if (head.len < BODY_AT || memcmp(head.ptr, magic, sizeof(magic)) != 0)
+		return -EBADMSG;
+	(void)lkm_read_seek(&r, BODY_AT);
+	return lkm_read_cstr(&r, ret);
+}
+
 static int get_symbol(struct lkm_reader *r, struct lkm_symbol *ret)
 {
 	uint8_t flags = 0;

@@ -34,6 +34,9 @@ void lkm_viewfile_write(const struct lkm_view *view, const char *identity, struc
 /* Read it into an empty view.  See Errors. */
 int lkm_viewfile_read(struct lkm_view *view, struct lkm_bytes bytes, const char *identity);
 
+/* Of which image is it, by the beginning of such bytes?  -EBADMSG. */
+int lkm_viewfile_identity(struct lkm_bytes head, struct lkm_str *ret);
+
 /* The checksum used here, also fit to tell two images apart. */
 uint64_t lkm_viewfile_checksum(struct lkm_bytes bytes);
 

@@ -5,6 +5,7 @@
 
 #include "base/commit.h"
 #include "base/path.h"
+#include "base/prune.h"
 #include "link/viewfile.h"
 
 /* So much of an image's beginning and end goes into its identity. */
@@ -88,6 +89,37 @@ static int read_kept(struct lkm_view *view, const char *cache, const char *name,
 	return err;
 }
 
+/* What identify() wrote begins with the path; five words stand behind it. */
+static struct lkm_str path_in(struct lkm_str identity)
+{
+	const char *blank = NULL;
+
+	for (int words = 0; words < 5; words++) {
+		blank = memrchr(identity.ptr, ' ', identity.len);
+		if (!blank)
+			return lkm_str("");
+		identity.len = (size_t)(blank - identity.ptr);
+	}
+	return identity;
+}
+
+/* A file of ours, by its contents and its name, whose image is not there any more? */
+static bool is_stale(const void *ctx, const char *name, struct lkm_bytes head)
+{
+	lkm_auto(lkm_buf) struct lkm_buf own = LKM_BUF_INIT;
+	lkm_autofree char *path = NULL;
+	struct lkm_str identity;
+	struct stat st;
+
+	(void)ctx;
+	if (lkm_viewfile_identity(head, &identity) < 0)
+		return false;
+	identity = path_in(identity);
+	path = strndup(identity.ptr, identity.len);
+	return path && path[0] == '/' && name_of(path, &own) == 0 &&
+	       strcmp(name, lkm_buf_cstr(&own)) == 0 && stat(path, &st) < 0 && errno == ENOENT;
+}
+
 static void keep(const struct lkm_view *view, const char *cache, const char *name,
 		 const char *identity)
 {
@@ -100,9 +132,10 @@ static void keep(const struct lkm_view *view, const char *cache, const char *nam
 	lkm_viewfile_write(view, identity, &bytes);
 	if (dir < 0 || !is_trusted(dir) || lkm_buf_error(&bytes))
 		return;
-	(void)lkm_commit_files(dir, &(struct lkm_commit_file){ .name = name,
+	if (lkm_commit_files(dir, &(struct lkm_commit_file){ .name = name,
 							       .content = lkm_buf_view(&bytes) },
-			       1, 1, NULL);
+			     1, 1, NULL) == 0)
+		lkm_prune(dir, is_stale, NULL);
 }
 
 static int read_image(struct lkm_view *view, int fd, uint64_t size, struct lkm_diag *diag)

@@ -4,7 +4,7 @@
  * An image is known by its path, size, times, inode and a checksum of its first
  * and last bytes.  What was kept is used only if it is root's or ours, nobody
  * else can write it, it is whole, and it is of exactly this image.  Keeping it
- * may fail without a word.
+ * may fail without a word.  Where one is kept, those of images that are gone go.
  *
  * Errors     Those of opening a file, of fmt/kimage.h and fmt/kexports.h.
  */

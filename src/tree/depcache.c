@@ -135,6 +135,11 @@ static int read_entries(struct lkm_depcache *cache, uint32_t count, struct lkm_d
 	return 0;
 }
 
+bool lkm_depcache_is_one(struct lkm_bytes head)
+{
+	return head.len > MAGIC_SIZE && memcmp(head.ptr, MAGIC, MAGIC_SIZE) == 0;
+}
+
 int lkm_depcache_open(struct lkm_depcache *ret, struct lkm_source *source, struct lkm_diag *diag)
 {
 	lkm_auto(lkm_depcache) struct lkm_depcache cache = { .source = source };

@@ -70,6 +70,9 @@ struct lkm_depcache {
 
 #define LKM_DEPCACHE_INIT { 0 }
 
+/* Does a file that begins so look like one of ours? */
+bool lkm_depcache_is_one(struct lkm_bytes head);
+
 /* Read all but the texts, and check it.  See Errors. */
 int lkm_depcache_open(struct lkm_depcache *ret, struct lkm_source *source, struct lkm_diag *diag);
 

@@ -1,6 +1,7 @@
 #include "base/commit.h"
 #include "base/hash.h"
 #include "base/path.h"
+#include "base/prune.h"
 #include "tree/depmod_run.h"
 
 #include <fcntl.h>
@@ -223,6 +224,18 @@ static int open_dir(const struct lkm_depmod_run *run, int *ret_fd, const char **
 	return *ret_fd < 0 ? -errno : 0;
 }
 
+/* A cache of ours, of a release whose module directory is gone?  `ctx`: this run's directory. */
+static bool is_stale(const void *ctx, const char *name, struct lkm_bytes head)
+{
+	const char *dir = ctx;
+	int above = (int)(lkm_path_base(lkm_str(dir)).ptr - dir);
+	lkm_auto(lkm_buf) struct lkm_buf path = LKM_BUF_INIT;
+
+	lkm_buf_printf(&path, "%.*s%s", above, dir, name);
+	return lkm_depcache_is_one(head) && !lkm_str_starts(lkm_str(name), LKM_COMMIT_PREFIX, NULL) &&
+	       lkm_buf_cstr(&path) && access(lkm_buf_cstr(&path), F_OK) < 0 && errno == ENOENT;
+}
+
 static int write_cache(const struct lkm_depmod_run *run, const struct lkm_buf *content,
 		       struct lkm_diag *diag)
 {
@@ -235,7 +248,10 @@ static int write_cache(const struct lkm_depmod_run *run, const struct lkm_buf *c
 	/* It may be the directory of the indexes, which is locked and clean. */
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
 		err = lkm_commit_clean(fd, diag);
-	return err ? err : lkm_commit_files(fd, &file, 1, 1, diag);
+	err = err ? err : lkm_commit_files(fd, &file, 1, 1, diag);
+	if (!err && !run->req->cache_asked)
+		lkm_prune(fd, is_stale, run->req->dir);
+	return err;
 }
 
 static int make_content(const struct lkm_depmod_run *run, uint64_t inputs, uint64_t indexes,

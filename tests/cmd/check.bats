@@ -72,6 +72,25 @@ giver: would load"
 "
 }
 
+@test "what was kept of images that are gone goes, when another is kept; other files stay" {
+	local cache=$ROOT/var/cache/lkm/kernel kept
+	machine
+	kernel_image "$ROOT/boot/vmlinuz-old" 6.0-old module_layout:1
+	tool lkm check -i /boot/vmlinuz-old user
+	kept=$(ls "$cache")
+	cp "$cache/$kept" "$cache/vmlinuz-old-0123456789abcdef"
+	echo 'not ours' >"$cache/notes"
+	mkdir "$cache/directory"
+	rm "$ROOT/boot/vmlinuz-old"
+	tool lkm check user
+	out_has "vmlinuz-$RELEASE
+"
+	[ ! -e "$cache/$kept" ]
+	[ "$(find "$cache" -name "vmlinuz-$RELEASE-*" | wc -l)" = 1 ]
+	[ -e "$cache/vmlinuz-old-0123456789abcdef" ]
+	[ -e "$cache/notes" ] && [ -d "$cache/directory" ]
+}
+
 @test "a cache that cannot be written is not talked about" {
 	machine
 	file var/cache/lkm 'in the way'

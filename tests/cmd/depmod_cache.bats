@@ -275,6 +275,20 @@ stays()
 	[ "$(ls "$ROOT/var/cache/lkm/depmod")" = "$RELEASE"$'\n'7.0-other ]
 }
 
+@test "caches of releases that are gone go, when one is written; other files stay" {
+	local cache=$ROOT/var/cache/lkm/depmod
+	small_tree
+	mkdir "$ROOT/var/cache"
+	cp -r "$MODULES" "$ROOT/lib/modules/7.0-other"
+	tool depmod "$RELEASE" 7.0-other
+	echo 'not ours' >"$cache/notes"
+	mkdir "$cache/6.0-directory"
+	rm -r "$ROOT/lib/modules/7.0-other" "$MODULES/kernel/c.ko"
+	tool depmod
+	err_is ''
+	[ "$(ls -A "$cache")" = 6.0-directory$'\n'"$RELEASE"$'\n'notes ]
+}
+
 @test "no cache with --no-cache, with -b, with -n, for single files" {
 	small_tree
 	mkdir "$ROOT/var/cache"
