@@ -9,6 +9,10 @@
 #define LZ4_BLOCK_MAX ((size_t)8 << 20)
 #define LZ4_MATCH_MIN 4u
 
+/* Kernels are packed to a tenth at best; what gives so many times its size is none. */
+#define RATIO_MAX 256u
+#define SMALL	  ((size_t)1 << 20)
+
 int lkm_kimage_unpacked(int err, const struct lkm_unpacked *so_far, struct lkm_blob *ret,
 			struct lkm_diag *diag)
 {
@@ -151,6 +155,8 @@ int lkm_kimage_unpack(enum lkm_codec codec, struct lkm_bytes in, size_t max, str
 {
 	if (lkm_codec_handled(codec))
 		return lkm_decompress(codec, in, max, ret, diag);
+	if (in.len < max / RATIO_MAX && max > SMALL + in.len * RATIO_MAX)
+		max = SMALL + in.len * RATIO_MAX;
 	if (codec == LKM_CODEC_LZ4)
 		return unpack_lz4(in, max, ret, diag);
 	if (codec == LKM_CODEC_LZMA)

@@ -73,6 +73,24 @@ static void stops_at_the_limit(void **state)
 		}
 }
 
+/* bzip2 -9 of 4 MiB of zeros. */
+static const uint8_t bomb[] = {
+	0x42, 0x5a, 0x68, 0x39, 0x31, 0x41, 0x59, 0x26, 0x53, 0x59, 0x56, 0x02, 0xe2, 0x88, 0x00, 0x20,
+	0x20, 0x48, 0x00, 0xc0, 0x00, 0x00, 0x04, 0x00, 0x08, 0x20, 0x00, 0x30, 0xcc, 0x05, 0x29, 0xa6,
+	0x02, 0x01, 0xb1, 0x02, 0x01, 0xe2, 0xee, 0x48, 0xa7, 0x0a, 0x12, 0x0a, 0xc0, 0x5c, 0x51, 0x00
+};
+
+static void takes_no_bomb_for_a_kernel(void **state)
+{
+	struct lkm_diag diag = LKM_DIAG_INIT;
+	struct lkm_blob out = LKM_BLOB_INIT;
+
+	(void)state;
+	assert_int_equal(lkm_kimage_unpack(LKM_CODEC_BZIP2, (struct lkm_bytes){ bomb, sizeof(bomb) },
+					   (size_t)512 << 20, &out, &diag), -EFBIG);
+	assert_null(out.ptr);
+}
+
 static void tells_every_cut(void **state)
 {
 	(void)state;
@@ -163,6 +181,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(unpacks_what_the_commands_packed),
 		cmocka_unit_test(stops_at_the_limit),
+		cmocka_unit_test(takes_no_bomb_for_a_kernel),
 		cmocka_unit_test(tells_every_cut),
 		cmocka_unit_test(survives_every_changed_bit),
 		cmocka_unit_test(each_block_has_its_answer),
