@@ -3,6 +3,9 @@
 #include "fmt/elfrel.h"
 #include "fmt/elfsym.h"
 
+/* Names of parameters are those of variables. */
+#define NAME_MAX_LEN 512u
+
 /* Offsets of the structs' fields, by class; the pointer to a count is at 8 in both. */
 struct layout {
 	unsigned int param_size, param_functions, param_flags, param_value, array_elements,
@@ -23,19 +26,13 @@ static int read_at(const struct lkm_elf *elf, struct lkm_place place, size_t len
 {
 	static const uint8_t zeros[8];
 	const struct lkm_elf_section *s = &elf->sections[place.section];
-	struct lkm_bytes bytes;
-	int err;
 
-	if (s->type == LKM_SHT_NOBITS) {
-		if (len > sizeof(zeros) || place.offset > s->size || len > s->size - place.offset)
-			return -ENODATA;
-		*ret = (struct lkm_bytes){ zeros, len };
-		return 0;
-	}
-	err = lkm_elf_contents(elf, s, &bytes);
-	if (err < 0)
-		return err;
-	return lkm_bytes_slice(bytes, place.offset, len, ret) < 0 ? -ENODATA : 0;
+	if (place.offset > s->size || len > s->size - place.offset)
+		return -ENODATA;
+	if (s->type != LKM_SHT_NOBITS)
+		return lkm_source_get(elf->src, s->offset + place.offset, len, ret);
+	*ret = (struct lkm_bytes){ zeros, len };
+	return len > sizeof(zeros) ? -ENODATA : 0;
 }
 
 /* The relocations of one section, and the symbols they name. */
@@ -103,22 +100,22 @@ static bool is_text(const struct lkm_elf *elf, struct lkm_place place, struct lk
 	       lkm_str_eq((struct lkm_str){ (const char *)bytes.ptr, text.len }, text);
 }
 
-/* The text at a place, if it ends. */
+/* The text at a place, if it ends and is no longer than a name. */
 static int text_at(const struct lkm_elf *elf, struct lkm_place place, struct lkm_str *ret)
 {
+	const struct lkm_elf_section *s = &elf->sections[place.section];
 	struct lkm_bytes bytes;
 	const uint8_t *end;
-	int err = lkm_elf_contents(elf, &elf->sections[place.section], &bytes);
+	uint64_t left = place.offset < s->size ? s->size - place.offset : 0;
+	int err = s->type == LKM_SHT_NOBITS ? -ENODATA :
+			  read_at(elf, place, left < NAME_MAX_LEN ? left : NAME_MAX_LEN, &bytes);
 
 	if (err < 0)
 		return err;
-	if (place.offset >= bytes.len)
-		return -ENODATA;
-	end = memchr(bytes.ptr + place.offset, '\0', bytes.len - place.offset);
+	end = memchr(bytes.ptr, '\0', bytes.len);
 	if (!end)
 		return -ENODATA;
-	*ret = (struct lkm_str){ (const char *)bytes.ptr + place.offset,
-				 (size_t)(end - bytes.ptr) - place.offset };
+	*ret = (struct lkm_str){ (const char *)bytes.ptr, (size_t)(end - bytes.ptr) };
 	return 0;
 }
 

@@ -135,7 +135,7 @@ static int take_item(struct lkm_subject *subject, const struct lkm_modinfo_item 
 	return lkm_parminfo_add(parms, item) == -ENOMEM ? -ENOMEM : 0;
 }
 
-static int read_modinfo(struct lkm_subject *subject, const struct lkm_elf *elf)
+static int read_modinfo(struct lkm_subject *subject, const struct lkm_elf *elf, bool params)
 {
 	lkm_auto(lkm_parminfo) struct lkm_parminfo parms = LKM_PARMINFO_INIT;
 	struct lkm_modinfo_item item;
@@ -148,7 +148,7 @@ static int read_modinfo(struct lkm_subject *subject, const struct lkm_elf *elf)
 	it = lkm_modinfo(section);
 	while (!err && lkm_modinfo_next(&it, &item))
 		err = take_item(subject, &item, &parms);
-	return err ? err : lkm_subject_params(subject, elf, &parms);
+	return err || !params ? err : lkm_subject_params(subject, elf, &parms);
 }
 
 /* The version table, by name. */
@@ -274,7 +274,7 @@ static int read_contents(struct lkm_subject *subject, const struct lkm_elf *elf,
 
 	subject->machine = elf->machine;
 	subject->wide = elf->wide;
-	err = err ? err : read_modinfo(subject, elf);
+	err = err ? err : read_modinfo(subject, elf, wants->params);
 	if (subject->shown.len == 0)
 		subject->shown = subject->name.len ? subject->name : lkm_str(NO_NAME);
 	err = err ? err : lkm_subject_sections(subject, elf);

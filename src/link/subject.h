@@ -94,8 +94,9 @@ struct lkm_subject {
 
 #define LKM_SUBJECT_INIT { 0 }
 
-/* What is read besides; both take their time. */
+/* What is read besides; each takes its time. */
 struct lkm_subject_wants {
+	bool params;			      /* the parameters */
 	uint64_t btf_strings;		      /* of the kernel: see whether .BTF fits; 0: no */
 	const struct lkm_link_kernel *linker; /* link it on paper as that kernel does; NULL: no */
 };

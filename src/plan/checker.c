@@ -85,7 +85,7 @@ static int read_open(struct lkm_checker *checker, struct lkm_modfile *file, stru
 {
 	const struct lkm_judge *judge = &checker->kernel->judge;
 	const struct lkm_link_kernel linker = lkm_link_kernel(judge->release, judge->machine);
-	const struct lkm_subject_wants wants = { .btf_strings = checker->kernel->view.btf_strings,
+	const struct lkm_subject_wants wants = { .params = true, .btf_strings = checker->kernel->view.btf_strings,
 						 .linker = &linker };
 	int err = lkm_checker_signature(checker, &file->source, about);
 

@@ -5,7 +5,7 @@
 #include "link/view.h"
 #include "shape.h"
 
-static const struct lkm_subject_wants wants_plain = { .btf_strings = 100 };
+static const struct lkm_subject_wants wants_plain = { .params = true, .btf_strings = 100 };
 
 static void fill(struct lkm_view *view)
 {

@@ -23,7 +23,7 @@ static const struct mkmodule sound_module = {
 	.gives = { { "my_symbol", 0xbbbb0001 }, { "my_gpl", 0xbbbb0002, .gpl = true } },
 };
 
-static const struct lkm_subject_wants wants = { .btf_strings = 1 };
+static const struct lkm_subject_wants wants = { .params = true, .btf_strings = 1 };
 
 /* What the kernel and the loaded module `other` export. */
 static const struct lkm_symbol exports[] = {
