@@ -58,17 +58,19 @@ void lkm_buf_putc(struct lkm_buf *buf, char c)
 
 void lkm_buf_vprintf(struct lkm_buf *buf, const char *format, va_list args)
 {
+	size_t room = buf->err ? 0 : buf->cap - buf->len;
 	va_list again;
 	int need;
 
 	va_copy(again, args);
-	need = vsnprintf(NULL, 0, format, again);
+	need = vsnprintf(room ? buf->ptr + buf->len : NULL, room, format, again);
 	va_end(again);
 	if (need < 0)
 		buf->err = buf->err ? buf->err : -EINVAL;
 	if (need <= 0 || !grow(buf, (size_t)need))
 		return;
-	vsnprintf(buf->ptr + buf->len, (size_t)need + 1, format, args);
+	if ((size_t)need >= room)
+		vsnprintf(buf->ptr + buf->len, (size_t)need + 1, format, args);
 	buf->len += (size_t)need;
 }
 

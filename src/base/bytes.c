@@ -4,7 +4,7 @@
 
 static bool is_space(char c)
 {
-	return c == ' ' || (c >= '\t' && c <= '\r');
+	return c <= ' ' && (c == ' ' || (c >= '\t' && c <= '\r'));
 }
 
 int lkm_str_cmp(struct lkm_str a, struct lkm_str b)

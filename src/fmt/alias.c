@@ -250,8 +250,24 @@ static bool match(struct lkm_str pattern, struct lkm_str text, bool open_end,
 	}
 }
 
+/* Most patterns differ from a text before their first glob: that is cheap to see. */
+static bool begins_otherwise(struct lkm_str pattern, struct lkm_str text)
+{
+	size_t end = pattern.len < text.len ? pattern.len : text.len;
+
+	for (size_t at = 0; at < end; at++) {
+		if (lkm_alias_is_glob(pattern.ptr[at]) || pattern.ptr[at] == '\\')
+			return false;
+		if (pattern.ptr[at] != text.ptr[at])
+			return true;
+	}
+	return false;
+}
+
 bool lkm_alias_match(struct lkm_str pattern, struct lkm_str text)
 {
+	if (begins_otherwise(pattern, text))
+		return false;
 	return lkm_alias_match_rest(pattern, text, (struct lkm_alias_progress){ 0 });
 }
 
