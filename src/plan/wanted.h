@@ -5,7 +5,7 @@
  *	*.conf of modules-load.d          in /etc, /run, /usr/local/lib, /usr/lib; a file
  *	                                  hides those of its name in later directories
  *	/etc/modules                      unless it is one of these, as on Debian
- *	/etc/initramfs-tools/modules      and /usr/share/initramfs-tools/modules.d/\*
+ *	/etc/initramfs-tools/modules      and /usr/share/initramfs-tools/modules.d
  *	MODULES=                          of /etc/mkinitcpio.conf and mkinitcpio.conf.d
  *	add_drivers+= force_drivers+=     of /etc/dracut.conf and dracut.conf.d
  *	modules-load= rd.driver.pre= ...  on the kernel command line: fmt/cmdline.h
