@@ -56,7 +56,7 @@ static int look_at(const struct lkm_kcore *core, struct lkm_bytes entry, uint64_
 		return err;
 	if (lkm_load_u32(entry.ptr, core->big_endian) != PT_LOAD_TYPE || address < start ||
 	    len > UINT64_MAX - address || address - start >= size || len > size - (address - start) ||
-	    offset > UINT64_MAX - (address - start))
+	    size > INT64_MAX || offset > INT64_MAX - size)
 		return -ENODATA;
 	*ret_offset = offset + (address - start);
 	return 0;

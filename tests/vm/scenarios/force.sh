@@ -5,6 +5,7 @@ prepare()
 {
 	plain dummy magic.ko
 	unsign magic.ko
+	plain dummy signed.ko
 	cp magic.ko layout.ko
 	cp magic.ko symbol.ko
 	LC_ALL=C sed -i 's/ mod_unload / mod_unlord /' magic.ko
@@ -40,6 +41,9 @@ checks()
 	why "names the symbol" "kernel: dummy: disagrees about version of symbol register_netdevice"
 	no "nothing is loaded" loaded dummy
 
+	silent "a signed module by force" insmod -f ./signed.ko
+	is "is forced, and its signature does not count" "$(cat /sys/module/dummy/taint)" FE
+	run rmmod dummy
 	forced insmod -f ./magic.ko
 	forced insmod --force-vermagic ./magic.ko
 	refused "--force-modversion does not cover the version magic" \

@@ -6,6 +6,8 @@ prepare()
 	need aoe dummy crc-itu-t
 	plain crc-itu-t crc-itu-t.ko
 	plain dummy dummy.ko
+	# What an edit must not do: another name, and the signature left where it was.
+	LC_ALL=C sed 's/\(\x00\)dummy\(\x00\{51\}\)/\1dumMy\2/' dummy.ko >kept.ko
 	cp dummy.ko magic.ko
 	unsign magic.ko
 	# The release becomes another one of the same numbers; with versions of symbols no kernel minds.
@@ -48,6 +50,25 @@ second_copies()
 	taint_is "it is unsigned, nothing worse" crc_two E
 	silent "rmmod by the new name" rmmod crc-two
 	run rmmod crc-itu-t
+}
+
+signatures()
+{
+	no "the sample has another name" cmp -s dummy.ko kept.ko
+	mark
+	run insmod ./dummy.ko
+	if klog | grep -q "verification failed"; then
+		skip "a name that is changed under a signature" "this kernel has no key for its modules"
+	else
+		refused "a name that is changed under a signature" \
+			"insmod: ERROR: could not insert module ./kept.ko: Key was rejected by service" \
+			insmod ./kept.ko
+	fi
+	run rmmod dummy
+	edited "-o drops the signature" "renamed to dumMy; its signature is dropped" \
+		insmod -o dumMy ./dummy.ko
+	taint_is "and then it is only unsigned" dumMy E
+	run rmmod dumMy
 }
 
 names()
@@ -101,6 +122,7 @@ marks()
 checks()
 {
 	second_copies
+	signatures
 	names
 	exports
 	marks

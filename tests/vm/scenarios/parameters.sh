@@ -3,7 +3,7 @@
 
 prepare()
 {
-	need aoe tcp_cdg i2c-stub snd-dummy
+	need aoe dummy tcp_cdg i2c-stub snd-dummy
 }
 
 # parameter_is NAME WANT ARGUMENT...: load aoe with ARGUMENTs, look at aoe_iflist, remove it
@@ -58,6 +58,20 @@ checks()
 	silent "an escape of C" insmod "$(ko aoe)" 'aoe_iflist="eth0\040eth1\"x"'
 	is "arrives decoded" "$(cat /sys/module/aoe/parameters/aoe_iflist)" 'eth0 eth1"x'
 	run rmmod aoe
+
+	silent "an octal number" insmod "$(ko dummy)" numdummies=011
+	is "is one" "$(echo /sys/class/net/dummy* | wc -w)" 9
+	run rmmod dummy
+	silent "a hexadecimal number" insmod "$(ko dummy)" numdummies=0x2
+	is "is one" "$(echo /sys/class/net/dummy* | wc -w)" 2
+	run rmmod dummy
+	refused "a number without digits" \
+		"insmod: ERROR: could not insert module $(ko dummy): Invalid parameters" \
+		insmod "$(ko dummy)" numdummies=
+	mark
+	silent "an unknown parameter, left to the kernel" insmod --allow-unknown "$(ko dummy)" nosuch=1
+	like "is in its log" "$(klog)" "dummy: unknown parameter 'nosuch' ignored"
+	run rmmod dummy
 
 	refused "a number that is none" \
 		"insmod: ERROR: could not insert module $(ko tcp_cdg): Invalid parameters" \

@@ -27,6 +27,9 @@ checks()
 		why_like "gives the reason" "^this kernel loads only signed modules, and no signature fits an edited one"
 		is "the kernel was not asked" "$(klog)" ""
 	done
+	refused "insmod -f: a signature does not count then" \
+		"insmod: ERROR: could not insert module ./dummy.ko: Key was rejected by service" \
+		insmod -f ./dummy.ko
 	run insmod ./dummy.ko
 	if [ "$rc" = 0 ]; then
 		silent "what is signed and unedited goes as always" rmmod dummy
