@@ -75,7 +75,7 @@ run()
 	shift
 	set -- "$program" "$@"
 	command=$*
-	timeout 30 "$@" >/tmp/.out 2>/tmp/.err
+	timeout 120 "$@" >/tmp/.out 2>/tmp/.err
 	rc=$?
 	[ $rc -ne 143 ] || rc=124
 	out=$(cat /tmp/.out)
