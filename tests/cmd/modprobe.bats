@@ -223,6 +223,13 @@ finit fall_back flags=0 [p=2 q=3] -> 0'
 	[ ! -e "$ROOT/run/insmod/modules/fs" ]
 }
 
+# parameter MODULE NAME VALUE: of a module that is loaded, in /sys
+parameter()
+{
+	mkdir -p "$ROOT/sys/module/$1/parameters"
+	echo "$3" >"$ROOT/sys/module/$1/parameters/$2"
+}
+
 @test "-o is remembered, -r saves what insmod -e keeps, and both records go with their modules" {
 	local records=$ROOT/run/insmod/modules
 	module k/late.ko parmtype=io:int
@@ -232,6 +239,7 @@ finit fall_back flags=0 [p=2 q=3] -> 0'
 	grep -qx "object=\"/lib/modules/$RELEASE/kernel/k/net/alone.ko\"" "$records/other"
 	grep -qx autoclean=0 "$records/other"
 	tool insmod -e /var/keep/late "$MODULES/kernel/k/late.ko"
+	parameter late io 544
 	tool modprobe fs
 	[ "$(ls "$records")" = $'late\nother' ]
 	tool modprobe -r -a fs late other
@@ -247,6 +255,7 @@ modprobe: WARNING: Module other not found.'
 @test "-r: parameters that cannot be saved are a warning, and named with -v when they are" {
 	local lost='parameters of alone that are not saved: p (no permission bits; cannot read /proc/kcore: No such file or directory)'
 	tool insmod -e /var/keep/alone:p "$MODULES/kernel/k/net/alone.ko"
+	parameter alone p 1
 	mkdir -p "$ROOT/var/keep/alone"
 	tool modprobe -r alone
 	status_is 0
@@ -254,6 +263,7 @@ modprobe: WARNING: Module other not found.'
 modprobe: WARNING: cannot save the parameters of alone in /var/keep/alone: Is a directory"
 	rmdir "$ROOT/var/keep/alone"
 	tool insmod -e /var/keep/alone:p "$MODULES/kernel/k/net/alone.ko"
+	parameter alone p 1
 	tool modprobe -r -v alone
 	status_is 0
 	out_is 'rmmod alone'
