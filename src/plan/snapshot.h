@@ -2,7 +2,8 @@
  * plan/snapshot.h - what was loaded at a moment, for ksymoops.
  *
  * Where the directory LKM_SNAPSHOT_DIR is there, insmod and rmmod leave two files
- * in it, named after the moment in UTC:
+ * in it, named after the moment in UTC (modutils had local time, in which names repeat
+ * and go back when clocks change):
  *
  *	YYYYMMDDhhmmss.ksyms    the exported symbols: ADDRESS NAME<TAB>[MODULE]
  *	YYYYMMDDhhmmss.modules  /proc/modules
