@@ -244,8 +244,7 @@ parameter()
 	[ "$(ls "$records")" = $'late\nother' ]
 	tool modprobe -r -a fs late other
 	status_is 1
-	err_is 'modprobe: WARNING: parameters of late that are not saved: io (no permission bits; cannot read /proc/kcore: No such file or directory)
-modprobe: WARNING: Module other not found.'
+	err_is 'modprobe: WARNING: Module other not found.'
 	[ "$(ls "$records")" = other ]
 	grep -q '^#% Data saved' "$ROOT/var/keep/late"
 	tool rmmod other
@@ -253,22 +252,19 @@ modprobe: WARNING: Module other not found.'
 }
 
 @test "-r: parameters that cannot be saved are a warning, and named with -v when they are" {
-	local lost='parameters of alone that are not saved: p (no permission bits; cannot read /proc/kcore: No such file or directory)'
 	tool insmod -e /var/keep/alone:p "$MODULES/kernel/k/net/alone.ko"
 	parameter alone p 1
 	mkdir -p "$ROOT/var/keep/alone"
 	tool modprobe -r alone
 	status_is 0
-	err_is "modprobe: WARNING: $lost
-modprobe: WARNING: cannot save the parameters of alone in /var/keep/alone: Is a directory"
+	err_is 'modprobe: WARNING: cannot save the parameters of alone in /var/keep/alone: Is a directory'
 	rmdir "$ROOT/var/keep/alone"
 	tool insmod -e /var/keep/alone:p "$MODULES/kernel/k/net/alone.ko"
 	parameter alone p 1
 	tool modprobe -r -v alone
 	status_is 0
 	out_is 'rmmod alone'
-	err_is "modprobe: WARNING: $lost
-modprobe: INFO: saved the parameters of alone in /var/keep/alone"
+	err_is 'modprobe: INFO: saved the parameters of alone in /var/keep/alone'
 }
 
 @test "-r without names wants -k" {
