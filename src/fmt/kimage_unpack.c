@@ -1,13 +1,14 @@
 #include "fmt/kimage_unpack.h"
 
+#include <limits.h>
+#include <lz4.h>
 #include <lzma.h>
 
 #include "base/buf.h"
 #include "base/reader.h"
 
 #define LZ4_LEGACY    0x184c2102u
-#define LZ4_BLOCK_MAX ((size_t)8 << 20)
-#define LZ4_MATCH_MIN 4u
+#define LZ4_BLOCK_MAX (8 << 20)
 
 /* Kernels are packed to a tenth at best; what gives so many times its size is none. */
 #define RATIO_MAX 256u
@@ -30,66 +31,20 @@ int lkm_kimage_unpacked(int err, const struct lkm_unpacked *so_far, struct lkm_b
 	return 0;
 }
 
-/* A length of four bits, and the bytes that carry it on. */
-static int read_length(struct lkm_reader *in, unsigned int nibble, size_t *ret)
-{
-	size_t length = nibble;
-	uint8_t more = 255;
-
-	while (nibble == 15 && more == 255) {
-		if (lkm_read_u8(in, &more) < 0)
-			return -EBADMSG;
-		length += more;
-	}
-	*ret = length;
-	return 0;
-}
-
-/* Repeat `length` bytes from `offset` bytes back; they may overlap what is being written. */
-static int copy_match(struct lkm_buf *out, size_t start, size_t offset, size_t length, size_t room)
-{
-	char *to;
-
-	if (offset == 0 || offset > out->len - start || length > room)
-		return -EBADMSG;
-	to = lkm_buf_reserve(out, length);
-	if (!to)
-		return lkm_buf_error(out);
-	for (size_t i = 0; i < length; i++)
-		to[i] = to[(ptrdiff_t)i - (ptrdiff_t)offset];
-	out->len += length;
-	return 0;
-}
-
 /* One block, whose matches do not reach back before it. */
 static int unpack_block(struct lkm_bytes block, struct lkm_buf *out)
 {
-	struct lkm_reader in = lkm_reader(block, false);
-	size_t start = out->len;
+	char *to = lkm_buf_reserve(out, LZ4_BLOCK_MAX);
+	int got;
 
-	while (lkm_reader_left(&in)) {
-		struct lkm_bytes literals;
-		uint16_t offset;
-		uint8_t token = 0;
-		size_t length;
-		int err = lkm_read_u8(&in, &token);
-
-		err = err ? err : read_length(&in, token >> 4, &length);
-		err = err ? err : lkm_read_bytes(&in, length, &literals);
-		if (err || literals.len > LZ4_BLOCK_MAX - (out->len - start))
-			return -EBADMSG;
-		lkm_buf_add(out, literals.ptr, literals.len);
-		if (lkm_buf_error(out))
-			return lkm_buf_error(out);
-		if (lkm_reader_left(&in) == 0)
-			return 0;
-		err = lkm_read_u16(&in, &offset);
-		err = err ? err : read_length(&in, token & 15, &length);
-		err = err ? err : copy_match(out, start, offset, length + LZ4_MATCH_MIN,
-					     LZ4_BLOCK_MAX - (out->len - start));
-		if (err < 0)
-			return err;
-	}
+	if (!to)
+		return lkm_buf_error(out);
+	if (block.len > INT_MAX)
+		return -EBADMSG;
+	got = LZ4_decompress_safe((const char *)block.ptr, to, (int)block.len, LZ4_BLOCK_MAX);
+	if (got < 0)
+		return -EBADMSG;
+	out->len += (size_t)got;
 	return 0;
 }
 

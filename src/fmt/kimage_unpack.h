@@ -2,24 +2,19 @@
  * fmt/kimage_unpack.h - codecs that kernels are packed with, and modules are not.
  *
  *	lz4 (older frame)  02 21 4c 18, then blocks: 4 bytes length, little-endian, and
- *	                   that many bytes, which give at most 8 MiB
- *	a block            token, literals, offset, match ...: a token has the number of
- *	                   literals in its upper, of matched bytes - 4 in its lower four
- *	                   bits; 15 goes on in further bytes up to one that is not 255.
- *	                   The last literals have no match behind them
+ *	                   that many bytes, which give at most 8 MiB; by liblz4
  *	lzma               the old .lzma format, by liblzma
  *	lzo                the file of lzop, version at 9, then blocks: 4 bytes size, 4
  *	                   bytes length, big-endian, 4 bytes checksum, and that many bytes
  *	                   of LZO1X, or plain if both are the same; a size of 0 ends it
- *	bzip2              "BZh" and the size of a block in 100,000 bytes; bits, the highest
- *	                   first: 48 of a block's magic number, 32 of CRC, 1 that is 0, 24
- *	                   of where the text starts, which bytes there are, 3 how many
- *	                   tables and 15 how many groups of 50 symbols, their tables, the
- *	                   tables' lengths of codes, the symbols; 48 of the end's, 32 of CRC
+ *	bzip2              by libbz2, but not on the boot path: it would bring a dozen functions
+ *	                   of stdio to be bound at each start, for a kernel that nobody packs
  *
  * Errors     As lkm_decompress(): -EBADMSG, -EFBIG, -ENOTSUP, -ENOMEM.
  * Trust      Any bytes.
- * Source     linux lib/decompress_unlzo.c, Documentation/staging/lzo.rst; bzip2(1); lz4 doc/lz4_Block_format.md, lz4_Frame_format.md; linux lib/decompress_unlz4.c.
+ * Source     linux lib/decompress_unlz4.c, lib/decompress_unlzo.c,
+ *            Documentation/staging/lzo.rst.  LZO1X is decoded here: its library is under the
+ *            GPL, and would put whatever is linked with us under it.
  */
 #ifndef LKM_FMT_KIMAGE_UNPACK_H
 #define LKM_FMT_KIMAGE_UNPACK_H
@@ -31,7 +26,7 @@
 int lkm_kimage_unpack(enum lkm_codec codec, struct lkm_bytes in, size_t max, struct lkm_blob *ret,
 		      struct lkm_diag *diag);
 
-/* For the files kimage_*.c: one codec each. */
+/* One codec each, for the files of their names.  bzip2 is -ENOTSUP in kimage_bzip2_not.c. */
 int lkm_kimage_bzip2(struct lkm_bytes in, size_t max, struct lkm_blob *ret, struct lkm_diag *diag);
 int lkm_kimage_lzo(struct lkm_bytes in, size_t max, struct lkm_blob *ret, struct lkm_diag *diag);
 
