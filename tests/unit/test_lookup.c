@@ -422,8 +422,9 @@ static void print_table(struct lkm_tree *tree, bool as_lines, struct lkm_buf *re
 		assert_int_equal(lkm_table_lines(tree, LKM_TABLE_ALIAS, lkm_str(""), ret, NULL), 0);
 	all = as_lines ? &(const struct lkm_index_hits){ 0 } :
 			 lkm_table_entries(tree, LKM_TABLE_ALIAS, NULL);
-	for (const struct lkm_index_hit *hit = all->ptr; hit < all->ptr + all->len; hit++)
-		lkm_buf_printf(ret, "%.*s %.*s\n", LKM_STR_ARG(hit->key), LKM_STR_ARG(hit->value));
+	for (size_t i = 0; i < all->len; i++)
+		lkm_buf_printf(ret, "%.*s %.*s\n", LKM_STR_ARG(all->ptr[i].key),
+			       LKM_STR_ARG(all->ptr[i].value));
 }
 
 /* What was made of an index before its damage is taken back. */
