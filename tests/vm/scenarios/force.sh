@@ -28,7 +28,7 @@ checks()
 	refused "another version magic" \
 		"insmod: ERROR: could not insert module ./magic.ko: Invalid module format" insmod ./magic.ko
 	why_like "shows both, and the words that differ" \
-		"^built for .* mod_unlord .*, and this is .*: only the module has mod_unlord, only the kernel mod_unload\$"
+		"^built for .* mod_unlord.*, and this is .*: only the module has mod_unlord, only the kernel mod_unload\$"
 	if [ ! -e can-force ]; then
 		skip "forced loads" "this kernel was built without CONFIG_MODULE_FORCE_LOAD or CONFIG_MODVERSIONS"
 		return

@@ -83,7 +83,7 @@ maps()
 	run rmmod nbd
 
 	run insmod -m "$(ko drop_monitor)"
-	like "per-CPU data have a place too" "$(echo "$out" | grep '^\.data\.\.percpu')" '  0[0-9a-f]{15}  '
+	like "per-CPU data have a place too" "$(echo "$out" | grep '^\.data\.\.percpu')" '  [0-9a-f]{16}  '
 	symbols_agree drop_monitor "$out"
 	run rmmod drop_monitor
 
