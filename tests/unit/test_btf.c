@@ -145,8 +145,11 @@ static void reads_the_running_kernel(void **state)
 	uint64_t size;
 
 	(void)state;
-	if (lkm_file_read(-100, "/sys/kernel/btf/vmlinux", (size_t)64 << 20, &blob) < 0)
-		skip();
+	if (lkm_file_read(-100, "/sys/kernel/btf/vmlinux", (size_t)64 << 20, &blob) < 0) {
+		/* skip() of some cmockas says "not ok". */
+		fprintf(stderr, "# the running kernel has no type information\n");
+		return;
+	}
 	assert_int_equal(lkm_btf_struct_size(lkm_blob_view(&blob), "task_struct", &size), 0);
 	assert_in_range(size, 1000, 100000);
 }
