@@ -123,19 +123,15 @@ struct judged {
 static int remember_outcome(struct lkm_checker *checker, const char *path,
 			    const struct lkm_verdict *verdict)
 {
+	bool refused = verdict->outcome == LKM_OUTCOME_REFUSED;
 	struct judged *judged = lkm_arena_alloc(&checker->arena, sizeof(*judged));
 	const char *key = lkm_arena_strdup(&checker->arena, lkm_str(path));
-	union lkm_map_value *at = key ? lkm_map_put(&checker->judged, lkm_str(key), NULL) : NULL;
+	const char *what = refused ? lkm_arena_strdup(&checker->arena, lkm_str(verdict->findings.ptr[0].what)) : "";
+	union lkm_map_value *at = judged && key && what ? lkm_map_put(&checker->judged, lkm_str(key), NULL) : NULL;
 
-	if (!judged || !at)
+	if (!at)
 		return -ENOMEM;
-	*judged = (struct judged){ 0 };
-	if (verdict->outcome == LKM_OUTCOME_REFUSED) {
-		judged->err = verdict->err;
-		judged->what = lkm_arena_strdup(&checker->arena, lkm_str(verdict->findings.ptr[0].what));
-		if (!judged->what)
-			return -ENOMEM;
-	}
+	*judged = (struct judged){ .err = refused ? verdict->err : 0, .what = what };
 	at->ptr = judged;
 	return 0;
 }
